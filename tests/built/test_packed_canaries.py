@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.operations.published_claims import Publication, write_publication
+from analysis.operations.publication import Publication
+from analysis.operations.publish import write_publication
 from analysis.publishing.claim_diff import read_claims
 from analysis.study.git import run_git
 from built.checkout import ROOT as CHECKOUT

@@ -5,6 +5,7 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
@@ -15,13 +16,20 @@ from analysis.engine.build import build_study
 from analysis.engine.options import BuildOptions, Silent
 from analysis.errors import PublishingError
 from analysis.operations.pack import pack_study
-from analysis.operations.published_claims import Publication, write_publication
+from analysis.operations.packed_release import require_as_packed
+from analysis.operations.publication import Publication
+from analysis.operations.publish import write_publication
 from analysis.operations.verify import verify_zip
-from analysis.operations.withheld import require_as_packed
 from analysis.publishing.claim_diff import read_claims
+from analysis.publishing.comparison_pages import write_receipt
 from analysis.publishing.manifest import LOCK, PROJECT
+from analysis.publishing.notebook_source import digest_source
+from analysis.study.digests import digest_bytes, digest_file
 from analysis.study.git import run_git
 from tiny_study import ROOT, SETTINGS, STUDY, table_of, write_tiny_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 TAG = "v1"
 PUBLIC = "publication: {tables: public}\n"
@@ -236,6 +244,96 @@ def test_zip_that_was_changed_is_refused(packed: Path, tmp_path: Path) -> None:
     assert ended.exception.offenders == (f"data/{STUDY}/segments.csv", "more.py")
 
 
+@pytest.mark.slow
+def test_code_in_a_zip_never_runs(packed: Path, tmp_path: Path) -> None:
+    """A zip with another notebook and other numbers is rebuilt with the installed notebooks."""
+    folder = Path(shutil.copytree(packed, tmp_path / "z" / "release"))
+    ran = tmp_path / "ran"
+    notebook = folder / "notebooks" / "03-regional-synthesis.ipynb"
+    text = notebook.read_text("utf-8")
+    hostile = f"import pathlib; pathlib.Path({str(ran)!r}).touch()"
+    cells = json.loads(text)
+    next(each for each in cells["cells"] if each["cell_type"] == "code")["source"] = hostile
+    notebook.write_text(json.dumps(cells), "utf-8")
+    release = folder / "reports" / STUDY
+    claims = release / "esa.claims.json"
+    claims.write_text(claims.read_text("utf-8").replace('"value": 2,', '"value": 3,', 1), "utf-8")
+    manifest = json.loads((release / "manifest.json").read_text("utf-8"))
+    manifest["outputs"][claims.name] = digest_file(claims)
+    manifest["inputs"][f"notebooks/{notebook.name}"] = digest_source(notebook)
+    manifest["inputs"]["expectations/segments.json"] = "0" * 64
+    (release / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    write_sums(folder)
+    path = shutil.make_archive(str(tmp_path / "changed"), "zip", folder.parent)
+
+    verified = verify_zip(Path(path), Silent())
+
+    assert not verified.holds
+    assert [each.old[0] for each in verified.differing] == ["3"]
+    assert not ran.exists()
+
+
+def write_sums(folder: Path) -> None:
+    """Write the digests of an unpacked release again."""
+    sums = folder / "SHA256SUMS"
+    sums.unlink()
+    names = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    lines = [f"{digest_file(path)}  {name}\n" for name, path in names.items()]
+    sums.write_text("".join(lines), "utf-8")
+
+
+def zip_of(path: Path, files: Mapping[str, bytes]) -> bytes:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path.read_bytes()
+
+
+def damaged(path: Path) -> bytes:
+    content = zip_of(path, {"r/x": b"words " * 999})
+    at = content.index(b"r/x") + 20
+    return content[:at] + bytes(20) + content[at + 20 :]
+
+
+def without_reports(path: Path) -> bytes:
+    names = {"r/SHA256SUMS": b"", "r/data/tiny/study.yaml": b""}
+    sums = f"{digest_bytes(b'')}  data/tiny/study.yaml\n".encode()
+    return zip_of(path, names | {"r/SHA256SUMS": sums})
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (None, "No such file"),
+        (lambda _: b"", "not a zip"),
+        (lambda _: b"PK\3\4 no zip", "not a zip"),
+        (lambda path: zip_of(path, {"r/x": b"1"})[:-30], "not a zip"),
+        (damaged, "r.zip: "),
+        (lambda path: zip_of(path, {"r/../../x": b"1"}), "outside of its own folder"),
+        (lambda path: zip_of(path, {"/x": b"1"}), "outside of its own folder"),
+        (lambda path: zip_of(path, {"r/x": bytes(10**8)}), "when unpacked"),
+        (lambda path: zip_of(path, {"r/x": b"1", "r/x/y": b"1"}), "r.zip: "),
+        (lambda path: zip_of(path, {"manifest.json": b"{}"}), "it has no SHA256SUMS"),
+        (lambda path: zip_of(path, {"a/SHA256SUMS": b"", "b/SHA256SUMS": b""}), "2 SHA256SUMS"),
+        (lambda path: zip_of(path, {"a/SHA256SUMS": b"\xff"}), "\ufffd"),
+        (without_reports, "no reports of tiny"),
+    ],
+)
+def test_zip_that_is_no_release_is_refused(
+    tmp_path: Path, make: Callable[[Path], bytes] | None, named: str
+) -> None:
+    """Whatever is wrong with a zip, one error names it; no file is left outside of its folder."""
+    path = tmp_path / "r.zip"
+    if make:
+        path.write_bytes(make(path))
+
+    ended = CliRunner().invoke(app, ["verify", str(path)])
+
+    assert isinstance(ended.exception, PublishingError), ended.exception
+    assert named in str(ended.exception)
+    assert [*tmp_path.iterdir()] == ([path] if make else [])
+
+
 def test_withheld_tables_leave_no_zip(private: Path, tmp_path: Path) -> None:
     """Of private tables, only rows that reports show in full are packed, and no key."""
     done = pack_study(private, STUDY, tmp_path / "release.zip")
@@ -256,14 +354,18 @@ def test_withheld_numbers_are_only_compared(private: Path, tmp_path: Path) -> No
     """Where tables are withheld, the result says what was recomputed, and never that all hold."""
     path = pack_study(private, STUDY, tmp_path / "release.zip").path
 
-    verified = verify_zip(path, Silent())
+    verified = verify_zip(path, Silent(), independent=True)
 
     assert verified.holds, verified.differing[:5]
     assert verified.identical > 0
     assert verified.only_compared > 0
+    assert verified.recount
+    assert verified.recount.agreeing == verified.recount.counted > 0
     assert verified.identical + verified.only_compared == verified.published
     assert "only compared, because their tables are withheld" in verified.headline
     assert "published numbers hold" not in verified.headline
+    write_receipt(verified, tmp_path / "receipt.html")
+    assert "Every number" not in (tmp_path / "receipt.html").read_text("utf-8")
 
 
 def untagged(root: Path) -> None:
@@ -332,7 +434,19 @@ def test_publish_verifies_first(root: Path) -> None:
     assert read(root / "data" / STUDY / "published" / "release.json") == published
 
 
-@pytest.mark.parametrize("tag", ["-x", "a..b", "v 1", "x/"])
+def test_unreadable_citation_leaves_what_was_published(root: Path) -> None:
+    """CITATION.cff is read before anything is written."""
+    (root / "CITATION.cff").write_text("- no\n- citation\n", encoding="utf-8")
+    folder = root / "data" / STUDY / "published"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    with pytest.raises(PublishingError, match=r"CITATION\.cff can't be read"):
+        write_publication(root, root / "reports" / STUDY, Publication(STUDY, "v2", "2027-06-01", 1))
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("tag", ["-x", "a..b", "v 1", "x/", "a/.b", "a//b", "a.lock/b", "v1."])
 def test_what_can_be_no_tag_is_refused(root: Path, tag: str) -> None:
     """A tag that git doesn't accept is refused before anything is rebuilt."""
     ended = CliRunner().invoke(app, ["publish", STUDY, f"--tag={tag}", "--root", str(root)])

@@ -28,18 +28,24 @@ def people(name: str, value: int | None, shown_as: str = "") -> Claim:
     return Claim(f"wca.{name}", name, value, "people", shown_as=shown_as)
 
 
+def number(name: str, value: float, unit: str) -> Claim:
+    return Claim(f"wca.{name}", name, value, unit)
+
+
 def test_changed_claims_are_listed_with_old_and_new_value(tmp_path: Path) -> None:
-    """Told are those that came, went, or changed, be it only in the words that replace a number."""
+    """Claims that were added, removed or changed are listed, also if only their words changed."""
     before = release(
         tmp_path / "before",
         *(count("same", 4), count("fewer", 4), count("gone", 1)),
         *(people("hidden", 12), people("known", None), people("silent", None)),
+        *(number("alpha", 0.5, "alpha"), number("places", 1, "countries")),
     )
     after = release(
         tmp_path / "after",
         *(count("same", 4), count("fewer", 3, among=8), people("come", 7)),
         *(people("hidden", None, "fewer than 5"), people("known", 12)),
         people("silent", None, "fewer than 5"),
+        *(number("alpha", 0.500001, "alpha"), number("places", 2, "countries")),
     )
 
     changes = changed_claims(read_claims(before), read_claims(after))
@@ -47,25 +53,30 @@ def test_changed_claims_are_listed_with_old_and_new_value(tmp_path: Path) -> Non
     assert changes == tuple(
         ClaimChange("wca", f"wca.{name}", name, old, new)
         for name, old, new in (
+            ("alpha", "0.50000000 alpha", "0.50000100 alpha"),
             ("come", "no claim", "7 people"),
             ("fewer", "4 of 9 focus groups", "3 of 8 focus groups"),
             ("gone", "1 of 9 focus groups", "no claim"),
             ("hidden", "12 people", "fewer than 5"),
             ("known", "not defined", "12 people"),
+            ("places", "1 country", "2 countries"),
             ("silent", "not defined", "fewer than 5"),
         )
     )
 
 
 def test_first_release_has_nothing_to_differ_from(tmp_path: Path) -> None:
-    """A folder that is not there has no claims, so that all of a first release came."""
+    """A folder that does not exist has no claims: each of the first release is new."""
     claims = read_claims(release(tmp_path / "first", count("same", 4)))
 
     assert read_claims(tmp_path / "absent") == {}
     assert [each.old for each in changed_claims({}, claims)] == ["no claim"]
 
 
-@pytest.mark.parametrize("text", ["<<<<<<<", "{}", "[3]", '[{"id": "wca.groups"}]'])
+BROKEN = ("<<<<<<<", "{}", "[3]", '[{"id": "wca.groups"}]', '[{"id": "wca.groups", "value": NaN}]')
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_claims_that_no_build_of_this_version_wrote_are_refused(tmp_path: Path, text: str) -> None:
     """A file of claims that is broken, or shows too little to compare, is named."""
     path = release(tmp_path / "broken") / "wca.claims.json"

@@ -118,16 +118,11 @@ def diff(
 
 def print_diff(found: ReleaseDiff) -> None:
     """Print what differs between two releases."""
-    number = len(found.moved)
-    changed = f"{number or 'No'} number{'' if number == 1 else 's'} changed"
-    terminal.echo(f"{changed}; {found.same:,} are the same.", style="bold")
+    terminal.echo(f"{found.headline}; {found.same:,} are the same.", style="bold")
     terminal.print_changes(found.moved)
-    for heading, lines in (
-        ("What they are made from:", [each.text for each in found.differences]),
-        ("Checks of the data:", found.checks),
-    ):
+    for heading, lines in found.lists.items():
         if lines:
-            terminal.echo(heading, style="bold")
+            terminal.echo(f"{heading}:", style="bold")
             terminal.print_first(lines)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
-    from analysis.publishing.claim_diff import ClaimChange, Claims
+    from analysis.publishing.claim_diff import ClaimChange, Claims, Name
     from analysis.publishing.release_diff import ReleaseDiff
 
 MOST_ROWS = 8
@@ -67,24 +67,20 @@ def confirm_causes(
     candidates = [each for each in _few(found.differences) if _can_revert(each, rebuilt)]
     if len(found.differences) < 2 or not found.moved or not candidates:
         return found.moved
-    restored: dict[tuple[str, str], list[Difference]] = defaultdict(list)
+    restored: dict[Name, list[Difference]] = defaultdict(list)
     for candidate in candidates:
-        claims = _rebuild_without(candidate, rebuilt)
-        for each in found.moved if claims is not None else ():
-            name = (each.report, each.claim)
-            if says_same(published.get(name), (claims or {}).get(name)):
-                restored[name].append(candidate)
+        if (claims := _rebuild_without(candidate, rebuilt)) is None:
+            continue
+        for each in found.moved:
+            if says_same(published.get(each.name), claims.get(each.name)):
+                restored[each.name].append(candidate)
     return tuple(
-        _with_cause(each, restored[each.report, each.claim], found) for each in found.moved
+        replace(each, cause=_cause(restored[each.name], found.differences)) for each in found.moved
     )
 
 
-def _with_cause(
-    change: ClaimChange, causes: Sequence[Difference], found: ReleaseDiff
-) -> ClaimChange:
-    if len(causes) == 1:
-        return replace(change, cause=causes[0].text)
-    return replace(change, cause=several_possible(causes or found.differences))
+def _cause(causes: Sequence[Difference], differences: Sequence[Difference]) -> str:
+    return causes[0].text if len(causes) == 1 else several_possible(causes or differences)
 
 
 def _few(differences: Sequence[Difference]) -> list[Difference]:
@@ -113,7 +109,7 @@ def _rebuild_without(difference: Difference, rebuilt: Rebuilt) -> Claims | None:
     try:
         if not old.is_file():
             path.unlink()
-        elif difference.row and difference.row.table in KEYS and now is not None:
+        elif difference.row and difference.row.table in KEYS and path.suffix == ".csv":
             columns = COLUMNS[difference.row.table]
             tables = read_table(old, columns), read_table(path, columns)
             write_csv(path, revert_row(*tables, difference.row))
@@ -124,4 +120,6 @@ def _rebuild_without(difference: Difference, rebuilt: Rebuilt) -> Claims | None:
     except CompendiumError:
         return None
     finally:
-        path.unlink(missing_ok=True) if now is None else path.write_bytes(now)
+        path.unlink(missing_ok=True)
+        if now is not None:
+            path.write_bytes(now)

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 import analysis
 from analysis.engine.failures import storage_errors
 from analysis.errors import PublishingError
-from analysis.operations.opened_release import PUBLISHED
-from analysis.operations.published_claims import RECORD, read_publication
+from analysis.operations.packed_release import SUMS
+from analysis.operations.publication import PUBLISHED, RECORD, read_publication
 from analysis.operations.shown_tables import show_tables
-from analysis.operations.withheld import SUMS
 from analysis.publishing.archive_metadata import Archived, PackedFile, describe_archive
 from analysis.publishing.manifest import MANIFEST, read_manifest, trace_provenance
 from analysis.publishing.notebook_source import digest_source
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from analysis.operations.published_claims import Publication
+    from analysis.operations.publication import Publication
     from analysis.operations.shown_tables import ShownTables
     from analysis.study.opened_study import OpenedStudy
 

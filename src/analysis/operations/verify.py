@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.engine.build import build_study
 from analysis.engine.executors import create_scratch
@@ -16,32 +17,34 @@ from analysis.engine.failures import storage_errors
 from analysis.engine.inputs import python_version
 from analysis.engine.kept_inputs import keep_inputs
 from analysis.engine.options import BuildOptions
-from analysis.errors import CompendiumError, PublishingError
+from analysis.errors import CheckError, PlaceError, PublishingError
 from analysis.operations.causes import Rebuilt, confirm_causes
-from analysis.operations.opened_release import PUBLISHED, choose_release, unpack
-from analysis.operations.published_claims import describe_publication
-from analysis.operations.withheld import require_as_executed, require_as_packed, split_withheld
-from analysis.publishing.claim_diff import ABSENT, read_claims
+from analysis.operations.packed_release import unpack_release
+from analysis.operations.publication import PUBLISHED, read_publication
+from analysis.operations.withheld import require_as_executed, withheld_names
+from analysis.publishing.claim_diff import Name, read_claims
 from analysis.publishing.claim_files import ENDING, EVIDENCE_ENDING
-from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT, read_manifest
+from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT, read_manifest, require_as_built
 from analysis.publishing.release_diff import Difference, compare_releases
 from analysis.publishing.verification import Verification
 from analysis.recount.prevalence import recount_prevalences
-from analysis.study.digests import digest_file
+from analysis.study.csv_rows import write_csv
 from analysis.study.installed import installed_root, other_versions
 from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import KEY_FILE, write_key
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import OWN_NOTEBOOKS, require_study
 from analysis.study.settings import read_study
+from analysis.tables.received import COLUMNS, read_text_table
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from analysis.engine.options import Progress
     from analysis.publishing.claim_diff import Claims
     from analysis.publishing.release_diff import ReleaseDiff
+    from analysis.recount.prevalence import Recount
     from analysis.study.settings import Study
 
 FOLDERS = ("notebooks", "expectations")
@@ -63,8 +66,9 @@ class _Subject:
         What a reader calls that.
     root : Path
         The clean root, with all inputs.
-    before : Path
-        A folder with the inputs of the published numbers, as far as they are kept.
+    before : Path or None
+        A folder with the inputs of the published numbers, as far as they are kept. None for a zip:
+        it may hold code, which must not run.
     is_whole : bool
         Whether the root has the tables whole.
     """
@@ -73,7 +77,7 @@ class _Subject:
     published: Path
     published_as: str
     root: Path
-    before: Path
+    before: Path | None
     is_whole: bool = True
 
 
@@ -111,14 +115,15 @@ def verify_study(
     """
     require_study(options.root / "data", study)
     cited, release = options.root / "data" / study / PUBLISHED, options.reports / study
-    published = cited if (cited / MANIFEST).is_file() and not of_reports else release
-    require_as_released(published, study)
+    is_cited = (cited / MANIFEST).is_file() and not of_reports
+    published = cited if is_cited else release
+    # What is cited is kept without its evidence.
+    require_as_built(published, (ENDING,) if is_cited else (ENDING, EVIDENCE_ENDING))
     with _scratch(options.root / "build" / ".tmp") as scratch:
         root, before = scratch / COPY, scratch / "before"
         _copy_inputs(options.root, root, study)
-        manifest = read_manifest(published)
-        keep_inputs(options, study, manifest["inputs"], before)
-        named = describe_publication(cited) if published == cited else f"reports/{study}"
+        keep_inputs(options, study, read_manifest(published)["inputs"], before)
+        named = read_publication(cited).name if is_cited else f"reports/{study}"
         subject = _Subject(study, published, named, root, before)
         return _verify(subject, options, progress, independent=independent)
 
@@ -144,14 +149,9 @@ def verify_zip(path: Path, progress: Progress, *, independent: bool = False) -> 
         When the zip isn't as it was packed, or the study can't be built.
     """
     with _scratch(Path(tempfile.gettempdir()), "compendium-") as scratch:
-        unpacked = scratch / "z"
-        unpack(path, unpacked)
-        opened = choose_release(unpacked, path.name)
-        study = opened.release.name
-        packed = opened.release.parent.parent
-        require_as_packed(packed, path.name)
-        require_as_released(opened.release, study)
-        root = scratch / COPY
+        release = unpack_release(path, scratch / "z")
+        study, packed, root = release.name, release.parents[1], scratch / COPY
+        require_as_built(release, (ENDING, EVIDENCE_ENDING))
         _copy_tables(packed, root, study)
         _copy_code(installed_root(), root)
         settings = read_study(root / "data" / study)
@@ -160,9 +160,10 @@ def verify_zip(path: Path, progress: Progress, *, independent: bool = False) -> 
         if not is_whole:
             # Digests of these tables are compared with none.
             write_key(root / "data" / study)
-        subject = _Subject(study, opened.release, path.name, root, packed, is_whole)
-        options = BuildOptions(root, root / "reports")
-        return _verify(subject, options, progress, independent=independent)
+        subject = _Subject(study, release, path.name, root, None, is_whole)
+        return _verify(
+            subject, BuildOptions(root, root / "reports"), progress, independent=independent
+        )
 
 
 def _require_no_own_notebooks(settings: Study, named: str) -> None:
@@ -188,41 +189,33 @@ def _scratch(folder: Path, prefix: str = "") -> Iterator[Path]:
 def _verify(
     subject: _Subject, options: BuildOptions, progress: Progress, *, independent: bool
 ) -> Verification:
-    study, root = subject.study, subject.root
+    study, root, published = subject.study, subject.root, read_claims(subject.published)
     rebuilt = replace(options, root=root, reports=root / "reports", places=())
-
-    def build() -> None:
-        build_study(rebuilt, study, progress)
-
+    build = partial(build_study, rebuilt, study, progress)
     try:
         build()
-    except CompendiumError:
+    except (CheckError, PlaceError):
         if subject.is_whole:
             raise
-        return _only_compared(subject)
-    again = root / "reports" / study
-    published = read_claims(subject.published)
-    tables = (subject.before / "data" / study, root / "data" / study)
-    found = _compare(subject, again, tables if subject.is_whole else (None, None))
-    manifest = read_manifest(again)
-    within = _within_tolerance(published, read_claims(again))
-    inputs = read_manifest(subject.published)["inputs"]
-    clean = Rebuilt(root, subject.before, inputs, again, build)
-    moved = confirm_causes(found, published, clean)
-    compared = 0
+        return _only_compare(subject, published)
+    release = rebuilt.reports / study
+    again, manifest = read_claims(release), read_manifest(release)
+    found = _compare(subject, published, release, build)
+    withheld = set[Name]()
     if not subject.is_whole:
-        compared, moved = split_withheld(subject.published, published, moved)
-    recount = None
-    if independent:
-        recount = recount_prevalences(root, study, _by_report(published))
-    gone = sum(each.old != ABSENT for each in moved)
+        withheld = withheld_names(subject.published, published, {*published, *again})
+        require_as_executed(subject.published, published, withheld & published.keys())
+    moved = tuple(each for each in found.moved if each.name not in withheld)
+    recomputed = {name: published[name] for name in published if name not in withheld}
+    holding = recomputed.keys() - {each.name for each in moved}
+    within = sum(published[name]["value"] != again[name]["value"] for name in holding)
     return Verification(
         study=study,
         published_as=subject.published_as,
         published=len(published),
-        identical=len(published) - gone - compared - within,
+        identical=len(holding) - within,
         within_tolerance=within,
-        only_compared=compared,
+        only_compared=len(published) - len(recomputed),
         differing=moved,
         differences=tuple(each.text for each in found.differences),
         inputs=manifest["inputs"] if subject.is_whole else {},
@@ -230,26 +223,18 @@ def _verify(
         lock=manifest["lock"],
         python=python_version(),
         platform=_platform(),
-        recount=recount,
+        recount=_recount(root, study, recomputed) if independent else None,
     )
 
 
-def _only_compared(subject: _Subject) -> Verification:
+def _only_compare(subject: _Subject, published: Claims) -> Verification:
     """Return the result where too few rows are there to build any report."""
-    published, manifest = read_claims(subject.published), read_manifest(subject.published)
     require_as_executed(subject.published, published, published)
     return Verification(
         study=subject.study,
         published_as=subject.published_as,
         published=len(published),
-        identical=0,
-        within_tolerance=0,
         only_compared=len(published),
-        differing=(),
-        differences=(),
-        inputs=manifest["inputs"],
-        code=manifest["code"],
-        lock=manifest["lock"],
         python=python_version(),
         platform=_platform(),
     )
@@ -260,65 +245,32 @@ def _platform() -> str:
 
 
 def _compare(
-    subject: _Subject, again: Path, tables: tuple[Path | None, Path | None]
+    subject: _Subject, published: Claims, release: Path, build: Callable[[], object]
 ) -> ReleaseDiff:
-    locked = read_manifest(subject.published).get("versions", {})
-    versions = tuple(Difference(each) for each in other_versions(locked))
-    return compare_releases(subject.published, again, tables, also=versions)
+    """Return what differs in a release that was rebuilt, with causes as far as they are found."""
+    was = read_manifest(subject.published)
+    versions = [Difference(each) for each in other_versions(was.get("versions", {}))]
+    if not subject.before:
+        return compare_releases(subject.published, release, also=versions)
+    tables = (subject.before / "data" / subject.study, subject.root / "data" / subject.study)
+    found = compare_releases(subject.published, release, tables, also=versions)
+    rebuilt = Rebuilt(subject.root, subject.before, was["inputs"], release, build)
+    return replace(found, moved=confirm_causes(found, published, rebuilt))
 
 
-def _within_tolerance(published: Claims, again: Claims) -> int:
-    pairs = [(claim, again[name]) for name, claim in published.items() if name in again]
-    return sum(
-        was["value"] != now["value"]
-        and None not in (was["value"], now["value"])
-        and abs(was["value"] - now["value"]) <= was.get("tolerance", 0)
-        for was, now in pairs
-    )
-
-
-def _by_report(claims: Claims) -> dict[str, list[dict[str, object]]]:
-    by_report: dict[str, list[dict[str, object]]] = {}
+def _recount(root: Path, study: str, claims: Claims) -> Recount:
+    """Recount prevalences, which are read from CSV files."""
+    for path in (root / "data" / study).glob("*.parquet"):
+        table = read_text_table(path, COLUMNS[path.stem])
+        write_csv(path.with_suffix(".csv"), [list(table), *table.to_numpy().tolist()])
+    by_report: dict[str, list[dict[str, Any]]] = {}
     for (report, _), claim in claims.items():
         by_report.setdefault(report, []).append(claim)
-    return by_report
-
-
-def require_as_released(release: Path, study: str) -> None:
-    """Refuse published claims that aren't those that the build wrote.
-
-    Parameters
-    ----------
-    release : Path
-        The folder with the claims and their manifest.
-    study : str
-        The study, for the message.
-
-    Raises
-    ------
-    PublishingError
-        Naming each file that differs, is missing, or isn't in the manifest.
-    """
-    outputs = read_manifest(release)["outputs"]
-    endings = (ENDING,) if release.name == PUBLISHED else (ENDING, EVIDENCE_ENDING)
-    listed = {name for name in outputs if name.endswith(endings)}
-    there = {path.name for path in release.iterdir() if path.name.endswith(endings)}
-    changed = [
-        name
-        for name in sorted(listed | there)
-        if name not in there or outputs.get(name) != digest_file(release / name)
-    ]
-    if changed:
-        raise PublishingError(
-            "The published numbers aren't those that the build wrote.",
-            offenders=[f"{release.name}/{name}" for name in changed],
-            expected=f"the files whose SHA-256 are in {release.name}/{MANIFEST}",
-            remedy=f"get the release again from its source, or build it: compendium build {study}",
-        )
+    return recount_prevalences(root, study, by_report)
 
 
 def _copy_inputs(root: Path, clean: Path, study: str) -> None:
-    """Copy all that the reports are made from, and nothing of an earlier build."""
+    """Copy the inputs of the reports, and no file of an earlier build."""
     with hold_lock(lock_of(root, study), study):
         complete_change(root / "data" / study)
         _copy_tables(root, clean, study)

@@ -1,4 +1,4 @@
-"""Verify a release whose tables are withheld in part: what can be recomputed, and what can't.
+"""The numbers of a release that can't be recomputed, because their tables are withheld.
 
 Of private tables a zip has the rows that consent lets be shown. A report that counts a focus group
 whose rows are withheld can't be rebuilt from these; its numbers are compared with its notebook.
@@ -14,66 +14,23 @@ from analysis.publishing.claim_diff import says_same
 from analysis.publishing.manifest import read_manifest
 from analysis.publishing.notebook_files import read_notebook
 from analysis.publishing.report import collect_claims
-from analysis.study.digests import digest_file
 from analysis.tables.focus_groups import CONSENT_TO_SHOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from analysis.publishing.claim_diff import ClaimChange, Claims
+    from analysis.publishing.claim_diff import Claims, Name
 
-SUMS = "SHA256SUMS"
 WHOLE_STUDY = re.compile(r"coverage|.*-cleaning")
 """Reports that count what no report on a place counts: who coded, what was set aside."""
 
 NOT_IN_TABLES = re.compile(r"[^.]+\.(group\.)?(participants|kinds|finding)(\..+)?")
 """Claims about participants and findings, whose tables never leave."""
 
-Name = tuple[str, str]
 
-
-def require_as_packed(folder: Path, named: str) -> None:
-    """Refuse an unpacked release with another file than were packed.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder that holds `SUMS`.
-    named : str
-        What the user calls the release.
-
-    Raises
-    ------
-    PublishingError
-        Naming each file that differs, is missing, or isn't listed.
-    """
-    sums = folder / SUMS
-    lines = sums.read_text(encoding="utf-8").splitlines() if sums.is_file() else []
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    there = {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.is_file() and path != sums
-    }
-    changed = [
-        name
-        for name in sorted({*listed, *there})
-        if name not in there or listed.get(name) != digest_file(there[name])
-    ]
-    if changed or not listed:
-        raise PublishingError(
-            f"{named} isn't as it was packed.",
-            offenders=changed or [f"{SUMS} is missing"],
-            expected=f"the files whose SHA-256 are in its {SUMS}",
-            remedy="download it again from where it was published",
-        )
-
-
-def split_withheld(
-    release: Path, published: Claims, moved: Iterable[ClaimChange]
-) -> tuple[int, tuple[ClaimChange, ...]]:
-    """Return how many claims can only be compared, and which of the others differ.
+def withheld_names(release: Path, published: Claims, names: Iterable[Name]) -> set[Name]:
+    """Return which claims can't be recomputed from the rows that are there.
 
     Parameters
     ----------
@@ -81,33 +38,19 @@ def split_withheld(
         The folder of the release.
     published : Claims
         Its claims.
-    moved : iterable of ClaimChange
-        The claims that differ when rebuilt from the rows that are there.
-
-    Raises
-    ------
-    PublishingError
-        When a claim that can only be compared isn't that of its executed notebook.
+    names : iterable of (str, str)
+        The claims in question, by report and id: of the release, or of one that was rebuilt.
     """
-    consent = read_manifest(release)["consent"]
+    consent = read_manifest(release).get("consent", {})
     withheld = {group for group, given in consent.items() if given not in CONSENT_TO_SHOW}
-    reports = {report for report, _ in published if _counts_withheld(report, published, withheld)}
-    compared = {
-        name for name in published if name[0] in reports or NOT_IN_TABLES.fullmatch(name[1])
+    rebuilt = {
+        report
+        for report in {report for report, _ in published}
+        if not WHOLE_STUDY.fullmatch(report)
+        and (groups := published.get((report, f"{report}.groups"), {}).get("focus_groups"))
+        and withheld.isdisjoint(groups)
     }
-    require_as_executed(release, published, compared)
-    rest = [
-        each
-        for each in moved
-        if (each.report, each.claim) not in compared and each.report not in reports
-    ]
-    return len(compared), tuple(rest)
-
-
-def _counts_withheld(report: str, published: Claims, withheld: set[str]) -> bool:
-    counted = published.get((report, f"{report}.groups"), {})
-    groups = set(counted.get("focus_groups", ()))
-    return bool(WHOLE_STUDY.fullmatch(report)) or not groups or bool(groups & withheld)
+    return {name for name in names if name[0] not in rebuilt or NOT_IN_TABLES.fullmatch(name[1])}
 
 
 def require_as_executed(release: Path, published: Claims, names: Iterable[Name]) -> None:
@@ -121,19 +64,18 @@ def require_as_executed(release: Path, published: Claims, names: Iterable[Name])
         Its claims.
     names : iterable of (str, str)
         Which of them are compared, by report and id.
+
+    Raises
+    ------
+    PublishingError
+        Naming each claim that its notebook doesn't make so.
     """
-    by_report: dict[str, list[Name]] = {}
-    for name in names:
-        by_report.setdefault(name[0], []).append(name)
-    offenders = []
-    for report, listed in by_report.items():
-        made = {
-            claim["id"]: claim
-            for claim in collect_claims(read_notebook(release / f"{report}.ipynb"))
-        }
-        offenders += [
-            name[1] for name in listed if not says_same(published[name], made.get(name[1]))
-        ]
+    made = {
+        (report, claim["id"]): claim
+        for report in {report for report, _ in names}
+        for claim in collect_claims(read_notebook(release / f"{report}.ipynb"))
+    }
+    offenders = [name[1] for name in names if not says_same(published[name], made.get(name))]
     if offenders:
         raise PublishingError(
             "Published numbers aren't those of their executed notebooks.",

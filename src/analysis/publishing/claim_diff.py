@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-# The fields that a claim shows besides its value; its evidence may change without them.
-SAID = ("numerator", "denominator", "unit", "shown_as")
+# The fields that a report shows besides the value; its evidence may change without them.
+SHOWN = ("numerator", "denominator", "unit", "shown_as")
 ABSENT = "no claim"
 # As a report shows them; more only to distinguish two numbers.
 DECIMALS = 2
 COMPARED = ("id", "label", "value", "numerator", "denominator", "unit")
 
-Claims = dict[tuple[str, str], dict[str, Any]]
+Name = tuple[str, str]
+"""A claim's report and id."""
+
+Claims = dict[Name, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,16 @@ class ClaimChange:
     old: str
     new: str
     cause: str = ""
+
+    @property
+    def name(self) -> Name:
+        """Its report and id."""
+        return self.report, self.claim
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no claim was there before."""
+        return self.old == ABSENT
 
 
 def read_claims(release: Path) -> Claims:
@@ -109,7 +122,7 @@ def says_same(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> b
     """
     if was is None or now is None:
         return was is now
-    return all(was.get(key) == now.get(key) for key in SAID) and _is_near(was, now)
+    return all(was.get(key) == now.get(key) for key in SHOWN) and _is_near(was, now)
 
 
 def _is_near(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
@@ -120,7 +133,7 @@ def _is_near(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
 
 
 def describe_claim(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> str:
-    """Return what a claim says, in the words of a list."""
+    """Return the number of a claim with its unit, or the words in its place."""
     if claim is None:
         return ABSENT
     value = claim["value"]
@@ -128,15 +141,19 @@ def describe_claim(claim: Mapping[str, Any] | None, digits: int = DECIMALS) -> s
         return claim.get("shown_as") or "not defined"
     if claim["denominator"] is not None:
         return f"{claim['numerator']} of {claim['denominator']} {claim['unit']}"
-    unit = claim["unit"].removesuffix("s") if value == 1 else claim["unit"]
+    unit = _one_of(claim["unit"]) if value == 1 else claim["unit"]
     if isinstance(value, int):
         return f"{value} {unit}".rstrip()
     shown = write_coefficient(value) if digits == DECIMALS else f"{value:.{digits}f}"
     return f"{shown} {unit}".rstrip()
 
 
+def _one_of(units: str) -> str:
+    return f"{units[:-3]}y" if units.endswith("ies") else units.removesuffix("s")
+
+
 def _describe_both(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Return what a claim said and says, in as many digits as it takes to see the difference."""
+    """Return both numbers, in as many digits as it takes to see the difference."""
     for digits in (DECIMALS, 4, 8):
         old, new = describe_claim(was, digits), describe_claim(now, digits)
         if old != new:

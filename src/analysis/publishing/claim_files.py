@@ -1,4 +1,4 @@
-"""The claims of a report in their files: what is claimed, and in a file beside it the evidence.
+"""The claims of a report in two files: what is claimed, and the evidence.
 
 A change of a number is a few lines in ``<report>.claims.json``: each claim is a block, its value
 first. The long lists of focus groups and segments are in ``<report>.evidence.json``.
@@ -87,9 +87,13 @@ def read_claim_file(path: Path, needed: Collection[str] = NAMED) -> list[ClaimRe
 
 def _read(path: Path) -> Any:  # noqa: ANN401 (whatever JSON can hold)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
     except ValueError as error:
         raise _unreadable(path, str(error)) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 def _has_fields(claim: object, needed: Collection[str]) -> bool:

@@ -234,18 +234,54 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     Raises
     ------
     PublishingError
-        When there is none, or it cannot be read.
+        When there is none, it cannot be read, or it lists no inputs and outputs.
     """
-    path = folder / MANIFEST
     try:
-        manifest: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
+        manifest = None
+    if not isinstance(manifest, dict) or not all(
+        isinstance(manifest.get(kind), dict) for kind in ("inputs", "outputs")
+    ):
         raise PublishingError(
             f"There is no release of {folder.name} to read.",
             expected=f"a readable {MANIFEST} in its folder",
             remedy=f"compendium build {folder.name}",
-        ) from None
+        )
     return manifest
+
+
+def require_as_built(folder: Path, endings: tuple[str, ...]) -> None:
+    """Refuse files of a release that aren't those that the build wrote.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the release.
+    endings : tuple of str
+        How the names of the files end.
+
+    Raises
+    ------
+    PublishingError
+        Naming each file that differs, is missing, or isn't in the manifest.
+    """
+    manifest = read_manifest(folder)
+    study, outputs = manifest.get("study", folder.name), manifest["outputs"]
+    names = {*outputs, *(path.name for path in folder.iterdir())}
+    changed = [
+        name
+        for name in sorted(names)
+        if name.endswith(endings)
+        and not ((folder / name).is_file() and digest_file(folder / name) == outputs.get(name))
+    ]
+    if changed:
+        raise PublishingError(
+            "The claims were changed after the release was built.",
+            offenders=[f"{folder.name}/{name}" for name in changed],
+            expected=f"the files whose SHA-256 are in {folder.name}/{MANIFEST}",
+            remedy=f"get the release again from its source, or run: compendium build {study}",
+        )
 
 
 def read_reports(folder: Path) -> list[ReportRecord]:

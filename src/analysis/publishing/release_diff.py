@@ -6,9 +6,11 @@ that did. Where several could be the cause, all are named, as possible.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import count
 from analysis.publishing.claim_diff import changed_claims, read_claims
 from analysis.publishing.manifest import read_manifest
 from analysis.publishing.row_changes import CODEBOOK_CHANGES, KEYS, changed_codes, changed_rows
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
     from analysis.publishing.claim_diff import ClaimChange, Claims
     from analysis.publishing.row_changes import RowChange
+
+    Tables = tuple[Path | None, Path | None]
+    Manifest = Mapping[str, Any]
 
 SHOWN_CAUSES = 3
 UNKNOWN = "not found: inputs, code, parameters and versions are the same"
@@ -71,6 +76,19 @@ class ReleaseDiff:
     differences: tuple[Difference, ...]
     checks: tuple[str, ...]
 
+    @property
+    def headline(self) -> str:
+        """How many numbers changed."""
+        return f"{count(len(self.moved), 'number') if self.moved else 'No number'} changed"
+
+    @property
+    def lists(self) -> dict[str, Sequence[str]]:
+        """The other differences, by heading."""
+        return {
+            "Changes in inputs, code and versions": [each.text for each in self.differences],
+            "Checks of the data with another result": self.checks,
+        }
+
     def record(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return {
@@ -84,7 +102,7 @@ class ReleaseDiff:
 def compare_releases(
     before: Path,
     after: Path,
-    tables: tuple[Path | None, Path | None] = (None, None),
+    tables: Tables = (None, None),
     also: Sequence[Difference] = (),
 ) -> ReleaseDiff:
     """Return what differs between two releases of a study.
@@ -105,32 +123,25 @@ def compare_releases(
     TableError
         When a table can't be read.
     """
-    old, new = read_claims(before), read_claims(after)
-    differences = (*find_differences(before, after, tables), *also)
-    changes = changed_claims(old, new)
-    moved = tuple(
-        replace(each, cause=probable_cause(each, (old, new), differences)) for each in changes
-    )
-    return ReleaseDiff(
-        len({*old, *new}) - len(moved), moved, differences, _changed_checks(before, after)
-    )
+    claims = read_claims(before), read_claims(after)
+    differences = (*_differences(read_manifest(before), read_manifest(after), tables), *also)
+    moved = tuple(_with_causes(changed_claims(*claims), claims, differences))
+    same = len({*claims[0], *claims[1]}) - len(moved)
+    return ReleaseDiff(same, moved, differences, _changed_checks(before, after))
 
 
-def find_differences(
-    before: Path, after: Path, tables: tuple[Path | None, Path | None] = (None, None)
-) -> Iterator[Difference]:
-    """Yield what two releases are made from and that differs, the first of each kind first.
+def _differences(was: Manifest, now: Manifest, tables: Tables) -> Iterator[Difference]:
+    """Yield what two releases are made from and that differs.
 
     Rows of tables are named where both are known, other inputs by their digests.
     """
-    was, now = read_manifest(before), read_manifest(after)
     for name in _changed_names(was["inputs"], now["inputs"]):
         rows = [Difference(row.text, name, row) for row in _changed_rows(name, tables)]
         yield from rows or [Difference(f"{name} {_how(name, was['inputs'], now['inputs'])}", name)]
     for label, key in ((CODE, "code"), (LOCK, "lock"), (VERSION, "compendium")):
         if was.get(key) != now.get(key):
             yield Difference(f"{label} changed")
-    yield from _changed_parameters(was["reports"], now["reports"])
+    yield from _changed_parameters(was.get("reports", ()), now.get("reports", ()))
 
 
 def _changed_names(was: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
@@ -141,18 +152,16 @@ def _how(name: str, was: Mapping[str, str], now: Mapping[str, str]) -> str:
     return "is new" if name not in was else "is gone" if name not in now else "changed"
 
 
-def _changed_parameters(
-    was: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]
-) -> Iterator[Difference]:
+def _changed_parameters(was: Sequence[Manifest], now: Sequence[Manifest]) -> Iterator[Difference]:
     old = {report["name"]: report["parameters"] for report in was}
     for report in now:
         name, parameters = report["name"], report["parameters"]
         for key in _changed_names(old.get(name, parameters), parameters):
-            before = old[name].get(key, "not given")
-            yield Difference(f"parameter {key} of {name}: {before} → {parameters.get(key)}")
+            before, after = (each.get(key, "not given") for each in (old[name], parameters))
+            yield Difference(f"parameter {key} of {name}: {before} → {after}")
 
 
-def _changed_rows(name: str, tables: tuple[Path | None, Path | None]) -> Iterator[RowChange]:
+def _changed_rows(name: str, tables: Tables) -> Iterator[RowChange]:
     """Yield the rows of a study's table that were added, removed or changed."""
     folder, _, file = name.rpartition("/")
     table = file.partition(".")[0]
@@ -161,44 +170,43 @@ def _changed_rows(name: str, tables: tuple[Path | None, Path | None]) -> Iterato
         return
     if table == CODEBOOK_CHANGES:
         yield from changed_codes(before, after)
-    if table not in KEYS:
-        return
-    if (before / file).is_file() and (after / file).is_file():
+    elif table in KEYS and (before / file).is_file() and (after / file).is_file():
         old, new = (read_table(each / file, COLUMNS[table]) for each in (before, after))
         yield from changed_rows(old, new, table)
 
 
-def probable_cause(
-    change: ClaimChange, claims: tuple[Claims, Claims], differences: Sequence[Difference]
-) -> str:
-    """Return why a claim moved: the rows behind it, or else whatever differs.
-
-    Parameters
-    ----------
-    change : ClaimChange
-        The claim.
-    claims : tuple of Claims
-        The claims of both releases, with their evidence.
-    differences : sequence of Difference
-        What the releases are made from and that differs.
-    """
-    name = (change.report, change.claim)
-    behind = set(change.claim.replace("@", ".").split("."))
-    for each in claims:
-        claim = each.get(name, {})
-        behind.update(claim.get("segments", ()), claim.get("focus_groups", ()))
-    rows = [each for each in differences if each.ids and each.ids <= behind]
-    rows = rows or [each for each in differences if each.ids & behind]
+def _with_causes(
+    changes: Sequence[ClaimChange], claims: tuple[Claims, Claims], differences: Sequence[Difference]
+) -> Iterator[ClaimChange]:
+    """Yield claims that moved with why: the rows behind them, or else whatever differs."""
+    by_id = defaultdict(set)
+    for at, each in enumerate(differences):
+        for name in each.ids:
+            by_id[name].add(at)
     general = [each for each in differences if not each.ids]
+    for change in changes:
+        behind = set(change.claim.replace("@", ".").split("."))
+        for made in claims:
+            claim = made.get(change.name, {})
+            behind.update(claim.get("segments", ()), claim.get("focus_groups", ()))
+        touching = sorted(set().union(*(by_id[name] for name in behind & by_id.keys())))
+        rows = [differences[at] for at in touching]
+        rows = [each for each in rows if each.ids <= behind] or rows
+        yield replace(change, cause=_cause(rows, general, differences))
+
+
+def _cause(
+    rows: Sequence[Difference], general: Sequence[Difference], differences: Sequence[Difference]
+) -> str:
     possible = [*(rows or [each for each in differences if each.ids]), *general]
     if not possible:
         return UNKNOWN
     if len(possible) == 1 or (rows and not general):
-        return list_causes(possible)
+        return _list_causes(possible)
     return several_possible(possible)
 
 
-def list_causes(causes: Sequence[Difference]) -> str:
+def _list_causes(causes: Sequence[Difference]) -> str:
     """Return the first few of what differs, and how many more there are."""
     shown = "; ".join(each.text for each in causes[:SHOWN_CAUSES])
     more = f"; and {len(causes) - SHOWN_CAUSES} more" if len(causes) > SHOWN_CAUSES else ""
@@ -207,7 +215,7 @@ def list_causes(causes: Sequence[Difference]) -> str:
 
 def several_possible(causes: Sequence[Difference]) -> str:
     """Return that any of several could be the cause."""
-    return f"several possible: {list_causes(causes)}"
+    return f"several possible: {_list_causes(causes)}"
 
 
 def _changed_checks(before: Path, after: Path) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, TableError
 from analysis.study.csv_rows import IDENTIFIER
+from analysis.tables.changes import IDS
 from analysis.tables.codebook_changes import read_changes
 
 if TYPE_CHECKING:
@@ -20,12 +21,7 @@ if TYPE_CHECKING:
 
     from analysis.tables.codebook_changes import CodebookChange
 
-KEYS = {
-    "codebook": ["code"],
-    "focus_groups": ["focus_group"],
-    "segments": ["segment"],
-    "code_applications": ["segment", "code", "coder"],
-}
+KEYS = {"codebook": ["code"], **IDS}
 """The columns that name a row of each table."""
 
 CODEBOOK_CHANGES = "codebook_changes"
@@ -55,14 +51,15 @@ class RowChange:
     @property
     def text(self) -> str:
         """What changed, in a few words and ids."""
-        if self.table == CODEBOOK_CHANGES and (self.new or self.old):
-            change, old, *new = map(_shown, self.new or self.old or ())
+        key = self.new or self.old or ()
+        if self.table == CODEBOOK_CHANGES:
+            change, old, *new = map(_shown, key)
             became = f"{change} {old} → {', '.join(new)}" if new else f"{change} {old}"
             return f"codebook: {became}" if self.new else f"codebook: no longer {became}"
         if self.old and self.new and self.old != self.new:
             segment, code, coder = map(_shown, self.new)
             return f"{self.table}: {segment} by {coder}: {_shown(self.old[1])} → {code}"
-        named = ", ".join(map(_shown, self.new or self.old or ()))
+        named = ", ".join(map(_shown, key))
         if not self.columns:
             return f"{self.table}: {'added' if self.new else 'removed'} {named}"
         verb = "changed"
@@ -92,15 +89,14 @@ def changed_rows(old: pd.DataFrame, new: pd.DataFrame, table: str) -> Iterator[R
     before, after = (_by_key(each, table) for each in (old, new))
     gone = [key for key in before if key not in after]
     added = [key for key in after if key not in before]
-    for was, now in _moved(gone, added) if table == "code_applications" else ():
-        gone.remove(was)
-        added.remove(now)
-        yield RowChange(table, was, now)
-    yield from (RowChange(table, None, key) for key in added)
-    yield from (RowChange(table, key, None) for key in gone)
-    for key in [key for key in after if key in before]:
-        row = after[key]
-        columns = tuple(name for name in row if row[name] != before[key].get(name, ""))
+    moved = _moved(gone, added) if table == "code_applications" else {}
+    came = {*moved.values()}
+    yield from (RowChange(table, was, now) for was, now in moved.items())
+    yield from (RowChange(table, None, key) for key in added if key not in came)
+    yield from (RowChange(table, key, None) for key in gone if key not in moved)
+    for key, row in after.items():
+        was = before.get(key, row)
+        columns = tuple(name for name in row if row[name] != was[name])
         if columns:
             yield RowChange(table, key, key, columns)
 
@@ -154,12 +150,12 @@ def _by_key(rows: pd.DataFrame, table: str) -> dict[Key, dict[str, str]]:
     return {tuple(row[name] for name in KEYS[table]): row for row in records}
 
 
-def _moved(gone: Sequence[Key], added: Sequence[Key]) -> list[tuple[Key, Key]]:
+def _moved(gone: Sequence[Key], added: Sequence[Key]) -> dict[Key, Key]:
     """Return codings that one coder moved to another code of the same segment."""
     free: dict[tuple[str, str], list[Key]] = {}
-    for key in added:
-        free.setdefault((key[0], key[2]), []).append(key)
-    return [(key, free[key[0], key[2]].pop(0)) for key in gone if free.get((key[0], key[2]))]
+    for segment, code, coder in added:
+        free.setdefault((segment, coder), []).append((segment, code, coder))
+    return {key: free[key[0], key[2]].pop(0) for key in gone if free.get((key[0], key[2]))}
 
 
 def _shown(value: str) -> str:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.errors import ClaimError, PublishingError, closest
-from analysis.publishing.claim_files import ENDING as CLAIMS
-from analysis.publishing.claim_files import evidence_file, read_claim_file
-from analysis.publishing.manifest import MANIFEST, read_manifest
+from analysis.errors import ClaimError, closest
+from analysis.publishing.claim_files import ENDING, EVIDENCE_ENDING, read_claim_file
+from analysis.publishing.manifest import read_manifest, require_as_built
 from analysis.study.digests import digest_file
 from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import published_digest
@@ -111,11 +110,11 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     identifier = identifier.removeprefix("#").removeprefix("evidence-")
     known: list[str] = []
     traces = []
-    for path in sorted((root / "reports").glob(f"{study or '[!.]*'}/*{CLAIMS}")):
+    for path in sorted((root / "reports").glob(f"{study or '[!.]*'}/*{ENDING}")):
         for claim in read_claim_file(path):
             known.append(claim["id"])
             if claim["id"] == identifier:
-                _require_released(path)
+                require_as_built(path.parent, (ENDING, EVIDENCE_ENDING))
                 traces.append(_trace(root, path, claim))
     if not traces:
         raise ClaimError(
@@ -126,33 +125,9 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     return traces
 
 
-def _released(release: Path, kind: str) -> Mapping[str, str]:
-    """Return the SHA-256 of each input or output of a release, as its manifest has it."""
-    manifest = read_manifest(release)
-    digests = manifest.get(kind) if isinstance(manifest, dict) else None
-    return digests if isinstance(digests, dict) else {}
-
-
-def _require_released(path: Path) -> None:
-    """Refuse a file of claims that is not as the release has it."""
-    study, outputs = path.parent.name, _released(path.parent, "outputs")
-    evidence = evidence_file(path)
-    listed = [path, *([evidence] if evidence.is_file() or evidence.name in outputs else [])]
-    changed = [
-        each for each in listed if not each.is_file() or outputs.get(each.name) != digest_file(each)
-    ]
-    if changed:
-        raise PublishingError(
-            "The claims were changed after the release was built.",
-            offenders=[f"{study}/{each.name}" for each in changed],
-            expected=f"the file whose SHA-256 is in {study}/{MANIFEST}",
-            remedy=f"compendium build {study}",
-        )
-
-
 def _changed_tables(root: Path, release: Path) -> tuple[str, ...]:
     """Return the tables behind traces that are not those of the release."""
-    inputs = _released(release, "inputs")
+    inputs = read_manifest(release)["inputs"]
     folder = root / "data" / release.name
     settings, paths = read_study(folder), table_paths(folder)
     return tuple(
@@ -168,7 +143,7 @@ def _trace(root: Path, path: Path, claim: Mapping[str, Any]) -> Trace:
     found = _find_segments(root / "data" / study, set(claim["segments"]))
     return Trace(
         study=study,
-        report=path.name.removesuffix(CLAIMS),
+        report=path.name.removesuffix(ENDING),
         claim=claim,
         segments=tuple(
             found.get(segment) or TracedSegment(segment, "", "", GONE)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
+
+from analysis.errors import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,8 @@ class Verification:
         Where the numbers are published: the reports, or the tag and the day of what is cited.
     published : int
         How many numbers are published.
+    python, platform : str
+        The version of Python, and the system.
     identical : int
         How many of these are the same when rebuilt.
     within_tolerance : int
@@ -31,15 +35,13 @@ class Verification:
     only_compared : int
         How many can't be rebuilt, since their tables are withheld: they are those of the notebook.
     differing : tuple of ClaimChange
-        The others, and numbers that are new, each with why.
+        The others, and numbers that are new, each with its cause.
     differences : tuple of str
         The inputs, code and versions that differ from those of the published numbers.
     inputs : mapping of str to str
         The SHA-256 of each input that was used, by path; keyed for tables that aren't public.
     code, lock : str
         The SHA-256 of the code and of the locked versions that were used.
-    python, platform : str
-        The version of Python, and the system.
     recount : Recount or None
         What the independent recount found, where it was asked for.
     """
@@ -47,16 +49,16 @@ class Verification:
     study: str
     published_as: str
     published: int
-    identical: int
-    within_tolerance: int
-    only_compared: int
-    differing: tuple[ClaimChange, ...]
-    differences: tuple[str, ...]
-    inputs: Mapping[str, str]
-    code: str
-    lock: str
     python: str
     platform: str
+    identical: int = 0
+    within_tolerance: int = 0
+    only_compared: int = 0
+    differing: tuple[ClaimChange, ...] = ()
+    differences: tuple[str, ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
+    lock: str = ""
     recount: Recount | None = None
 
     @property
@@ -71,7 +73,7 @@ class Verification:
 
     @property
     def headline(self) -> str:
-        """The result in one sentence, which never says that more holds than was recomputed."""
+        """The result in one sentence; withheld numbers never count as holding."""
         if self.only_compared:
             recomputed = f"{self.holding:,} of {self.published - self.only_compared:,} recomputed"
             return (
@@ -86,13 +88,15 @@ class Verification:
         lines = []
         if self.within_tolerance:
             lines.append(f"{self.within_tolerance:,} of them within the tolerance that they state.")
+        if new := sum(each.is_new for each in self.differing):
+            lines.append(f"{count(new, 'number')} new: not published before.")
         if self.recount:
-            confirmed = (
-                f"{self.recount.agreeing:,} of {self.recount.counted:,} prevalences are the same"
-                if self.recount.counted
-                else "the study has no prevalence to count"
+            counted = self.recount.counted
+            confirmed = f"{self.recount.agreeing:,} of {counted:,} prevalences are the same"
+            lines.append(
+                "Independent recount from the CSV files: "
+                f"{confirmed if counted else 'there is no prevalence to count'}."
             )
-            lines.append(f"Independent recount from the CSV files: {confirmed}.")
         return tuple(lines)
 
     def record(self) -> dict[str, Any]:

@@ -13,6 +13,8 @@ DUPLICATE = "repeat: the same text as another passage of the same answer"
 NO_CONSENT = "no consent"
 MERGED = "merged: the same code by the same coder on the same passage"
 WITHDRAWN = "withdrawn"
+PERSONAL_DATA = "personal data: the words were taken out after review"
+NOT_REPEATED = ("lead_in", "set_aside")
 SPELLING = "spelling"
 WITHHELD_SPELLING = "a variant → its preferred spelling (the word is withheld)"
 TEXTS_OF_GROUPS = ("title", "organiser", "theme", "participants")
@@ -107,7 +109,7 @@ class Cleaned:
                 key: tuple[object, ...] = (*said, block if each in parts else ())
                 if self.study.settings.get("repeats", "keep") == "keep":
                     key = (*key, self._positions[each.name])
-                if each.role != "lead_in" and each.text:
+                if each.role not in NOT_REPEATED and each.text:
                     stands_for[each.name] = first.setdefault(key, each.name)
         return stands_for
 
@@ -117,6 +119,8 @@ class Cleaned:
             return WITHDRAWN
         if not self.study.may_count(segment.group):
             return NO_CONSENT
+        if segment.role == "set_aside":
+            return PERSONAL_DATA
         if segment.role == "lead_in":
             return LEAD_IN
         return DUPLICATE if self._stands_for.get(segment.name, segment.name) != segment.name else ""

@@ -29,7 +29,7 @@ class Whole:
 
     @cached_property
     def put_by(self) -> dict[Coding, set[str]]:
-        """Return the coders who put each code on each segment."""
+        """Return the coders who applied each code to each segment."""
         coders: dict[Coding, set[str]] = defaultdict(set)
         for segment, code, coder in self.cleaned.applied:
             coders[segment, code].add(coder)
@@ -37,7 +37,7 @@ class Whole:
 
     @cached_property
     def coders_at(self) -> dict[str, set[str]]:
-        """Return the coders of each segment: those who looked at it, as stated, or coded it."""
+        """Return who looked at each segment, as they state, or coded it."""
         coders: dict[str, set[str]] = defaultdict(set)
         for coder in self.study.coders:
             for segment in self.looked_at(coder) | self.coded_by(coder):
@@ -45,16 +45,16 @@ class Whole:
         return coders
 
     def coded_by(self, coder: str) -> set[str]:
-        """Return the segments on which a coder put a code."""
+        """Return the segments to which a coder applied a code."""
         return {
             segment for segment, code, by in self.cleaned.applied if by == coder and code != "none"
         }
 
     def looked_at(self, coder: str) -> set[str]:
-        """Return the segments that a coder looked at, as stated.
+        """Return the segments that a coder states to have looked at.
 
-        That is what ``coded.csv`` names, and whole focus groups in which each segment has a row of
-        the coder, a code or none.
+        These are in ``coded.csv``, or in a focus group in which each segment has a row of the
+        coder, a code or none.
         """
         codable = [each for each in self.cleaned.kept.values() if not each.is_heading]
         rows = {segment for segment, _, by in self.cleaned.applied if by == coder}
@@ -89,7 +89,7 @@ def _names(row: Row, segment: Segment) -> bool:
 
 
 class Corpus:
-    """What a report counts: some focus groups with all that is theirs."""
+    """What a report counts: some focus groups with their segments and codings."""
 
     def __init__(self, whole: Whole, groups: Iterable[str]) -> None:
         self.whole = whole
@@ -99,8 +99,17 @@ class Corpus:
         set_aside = [whole.cleaned.received[name] for name in whole.cleaned.set_aside]
         self.set_aside = self._theirs(set_aside)
         names = {segment.name for segment in self.codable}
-        counted = [coding for coding in whole.put_by if coding[0] in names and whole.counts(coding)]
-        self.codings = counted
+        book = whole.study.codebook
+        # "none" is no code, unless the codebook has it.
+        self.codings = [
+            coding
+            for coding in whole.put_by
+            if coding[0] in names and coding[1] in book and whole.counts(coding)
+        ]
+        self._segments_of: dict[str, set[str]] = defaultdict(set)
+        for segment, code in self.codings:
+            self._segments_of[code].add(segment)
+            self._segments_of[book[code]["parent"]].add(segment)
 
     def _theirs(self, segments: Iterable[Segment]) -> list[Segment]:
         return [segment for segment in segments if segment.group in self.groups]
@@ -112,12 +121,8 @@ class Corpus:
 
     def supporting(self, code: str, cell: str = "") -> set[str]:
         """Return the segments (of a cell) that have a code, or any code of a theme."""
-        book, received = self.whole.study.codebook, self.whole.cleaned.received
-        return {
-            segment
-            for segment, put in self.codings
-            if code in (put, book[put]["parent"]) and cell in ("", received[segment].cell)
-        }
+        received, found = self.whole.cleaned.received, self._segments_of[code]
+        return {segment for segment in found if cell in ("", received[segment].cell)}
 
     def set_aside_for(self, reason: str) -> list[str]:
         """Return the segments that were set aside for a reason."""

@@ -1,4 +1,4 @@
-"""What an independent count says that a claim must be."""
+"""A number that was counted independently, to compare with a claim."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def quantity(
 def count(
     groups: Iterable[str], *about: str, of: Iterable[str], segments: Iterable[str] = ()
 ) -> Number:
-    """Return so many focus groups, of those that could have been counted."""
+    """Return a count of focus groups, of those that could have been counted."""
     supporting = frozenset(groups)
     return Number(len(supporting), supporting, frozenset(segments), about, frozenset(of))
 

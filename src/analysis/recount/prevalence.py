@@ -22,12 +22,12 @@ PREVALENCE = "prevalence."
 
 @dataclass(frozen=True)
 class Recount:
-    """What became of each published prevalence when it was recounted.
+    """What an independent recount found.
 
     Parameters
     ----------
     counted : int
-        How many there are.
+        How many published prevalences were recounted.
     differing : tuple of str
         Where a claim and the recount differ, in a line each.
     """
@@ -44,7 +44,7 @@ class Recount:
 def recount_prevalences(
     root: Path, study: str, claims: Mapping[str, Iterable[Mapping[str, Any]]]
 ) -> Recount:
-    """Return what became of each published prevalence of a study when it was recounted.
+    """Recount each published prevalence of a study.
 
     Parameters
     ----------

@@ -20,6 +20,7 @@ UNSEEN = (
 NOT_ASCII = "[\0-\x7f]?[^\0-\x7f]+"
 SINGLE, DOUBLE = "\u2018\u2019\u201a\u201b\u2039\u203a", "\u201c\u201d\u201e\u201f\u00ab\u00bb"
 QUOTES = f"\u00ab\\s?|\\s?\u00bb|[{SINGLE}{DOUBLE}]"
+NEVER = "(?!)"
 KINDS = {" ": "space", "\u00a0": "no-break space", "\u202f": "no-break space", "\t": "tab"}
 KINDS |= {"\n": "line end", "\r": "line end"}
 
@@ -29,7 +30,7 @@ class Cleaner:
 
     def __init__(self, spelling: dict[str, str]) -> None:
         longest_first = sorted(spelling, key=len, reverse=True)
-        variants = "|".join(re.escape(variant) for variant in longest_first)
+        variants = "|".join(map(re.escape, longest_first)) or NEVER
         self._steps: tuple[tuple[str, str, Callable[[str], str]], ...] = (
             ("invisible characters", UNSEEN, lambda _: ""),
             ("Unicode form", NOT_ASCII, lambda found: unicodedata.normalize("NFC", found)),

@@ -1,4 +1,4 @@
-"""A study as its files have it, read with the csv module alone."""
+"""The tables of a study, read with the csv module alone."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Study:
 
     @property
     def coding(self) -> str:
-        """Whether a code counts once ``any`` coder put it, or only when ``all`` did."""
+        """Whether a code counts if ``any`` coder applied it, or only if ``all`` did."""
         return str(self.settings.get("publication", {}).get("coding", "any"))
 
     def may_count(self, group: str) -> bool:
@@ -91,7 +91,7 @@ class Study:
 
 
 def read_study(root: Path, name: str) -> Study:
-    """Return a study as its files have it."""
+    """Return the tables of a study."""
     data = root / "data"
     folder = data / name
     of_places = folder if (folder / "places.csv").exists() else data
@@ -120,7 +120,7 @@ def _withdrawn(path: Path) -> frozenset[str]:
 
 
 def _migrated(folder: Path, settings: dict[str, Any]) -> list[Row]:
-    """Return the codings with the codes of today, one change of the codebook after the other."""
+    """Return the codings with the current codes, one change of the codebook after the other."""
     rows = read_rows(folder / "code_applications.csv")
     path = folder / "codebook_changes.csv"
     changes = read_rows(path) if path.exists() else []
@@ -140,7 +140,7 @@ def _migrated(folder: Path, settings: dict[str, Any]) -> list[Row]:
 
 
 def _change(row: Row, change: Row, rows: list[Row]) -> list[Row]:
-    """Return what a coding becomes, which may be nothing: the coder has said it otherwise."""
+    """Return what a coding becomes; no row, where the coder has recoded the segment."""
     new = split(change["new"])
     beside = [
         each["code"]

@@ -23,9 +23,8 @@ class _Held:
         whole = everyone.whole
         self.codes_of: dict[str, dict[str, set[str]]] = {}
         for segment, code in everyone.codings:
-            if code != "none":
-                raised = self.codes_of.setdefault(whole.group_of(segment), {})
-                raised.setdefault(code, set()).add(segment)
+            raised = self.codes_of.setdefault(whole.group_of(segment), {})
+            raised.setdefault(code, set()).add(segment)
         met = whole.study.focus_groups
         self.groups = sorted(self.codes_of, key=lambda name: (met[name]["held_on"], name))
         self.new: list[set[str]] = []
