@@ -214,7 +214,7 @@ def print_trace(traced: Trace) -> None:
     from analysis.synthesis.claims import Claim  # noqa: PLC0415 (only traces show claims)
 
     claim = Claim(**traced.claim)
-    echo(f"{claim.label}: {claim.text} {claim.unit}".rstrip(), style="bold")
+    echo(f"{claim.label}: {claim.quantity}", style="bold")
     echo(f"{traced.study}, report {traced.report}, cell {claim.cell}")
     for caveat in claim.caveats:
         echo(f"Caveat: {caveat}", style="yellow")

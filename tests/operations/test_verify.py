@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from analysis.cli import app
 from analysis.engine.build import build_study
+from analysis.engine.kept_inputs import keep_inputs
 from analysis.engine.options import BuildOptions, Silent
 from analysis.errors import PublishingError
 from analysis.operations.causes import Rebuilt, confirm_causes
@@ -162,15 +163,35 @@ def test_build_lists_the_numbers_that_changed(root: Path) -> None:
     assert {each.cause for each in moved.changes or ()} == {CAUSE}
 
 
+def test_inputs_of_a_published_number_are_taken_from_its_tag(root: Path, tmp_path: Path) -> None:
+    """Where the last build and the last commit have other rows, a cause is still found."""
+    inputs = json.loads((root / "reports" / STUDY / MANIFEST).read_text("utf-8"))["inputs"]
+    table, codebook = (f"data/{STUDY}/{name}.csv" for name in ("code_applications", "codebook"))
+    published = (root / table).read_bytes()
+    _commit(root, "v1")
+    put_value(root, *CODED, "stigma")
+    shutil.rmtree(root / "build" / STUDY)
+    _commit(root, "v2")
+
+    keep_inputs(_options(root), STUDY, inputs, tmp_path / "now")
+    keep_inputs(_options(root), STUDY, inputs, tmp_path / "both", ("HEAD", "v1"))
+
+    assert (tmp_path / "now" / codebook).is_file()
+    assert not (tmp_path / "now" / table).exists()
+    assert (tmp_path / "both" / table).read_bytes() == published
+
+
+def _commit(root: Path, tag: str) -> None:
+    named = ("-c", "user.name=a", "-c", "user.email=a@b")
+    words = (("init", "-q"), ("add", "-f", "data", "reports"), (*named, "commit", "-qm", "More"))
+    for each in (*words, ("tag", tag)):
+        run_git(root, *each)
+
+
 @pytest.mark.slow
 def test_diff_compares_revisions_with_the_checkout(root: Path) -> None:
     """Of two revisions, it lists the numbers that differ, the rows behind them and the checks."""
-    for words in (
-        ("init", "-q"),
-        ("add", "-f", "data", "reports"),
-        ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "First"),
-    ):
-        run_git(root, *words)
+    _commit(root, "v1")
     put_value(root, *CODED, "stigma")
     build_study(_options(root), STUDY, Silent())
 

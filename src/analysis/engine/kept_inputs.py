@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,23 @@ from analysis.study.keyed_digests import published_digest
 from analysis.study.settings import read_study
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.engine.options import BuildOptions
 
 
-def keep_inputs(options: BuildOptions, study: str, inputs: Mapping[str, str], to: Path) -> None:
+def keep_inputs(
+    options: BuildOptions,
+    study: str,
+    inputs: Mapping[str, str],
+    to: Path,
+    revisions: Sequence[str] = ("HEAD",),
+) -> None:
     """Write the inputs that a release was built from into a folder, by their paths.
 
-    They are in the folder of the last build, or in the last commit; those with another digest than
-    the release names are left out.
+    They are in the folder of the last build, or under version control; those with another digest
+    than the release names are left out.
 
     Parameters
     ----------
@@ -34,16 +41,15 @@ def keep_inputs(options: BuildOptions, study: str, inputs: Mapping[str, str], to
         The digest of each input that is wanted, by its path, as the manifest has it.
     to : Path
         The folder.
+    revisions : sequence of str
+        The revisions of git to look in.
     """
     folder, seen = options.root / "data" / study, options.build_folder(study).seen
     settings = read_study(folder)
     for name, wanted in inputs.items():
         path = to / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        for read in (_last_build, _last_commit):
-            content = read(seen, options.root, name)
-            if not content:
-                continue
+        for content in _versions(name, seen, options.root, revisions):
             path.write_bytes(content)
             plain = digest_source(path) if path.suffix == ".ipynb" else digest_bytes(content)
             is_own = name.startswith(f"data/{study}/")
@@ -52,13 +58,9 @@ def keep_inputs(options: BuildOptions, study: str, inputs: Mapping[str, str], to
             path.unlink()
 
 
-def _last_build(seen: Path, _: Path, name: str) -> bytes:
-    path = seen / name
-    return path.read_bytes() if path.is_file() else b""
-
-
-def _last_commit(_: Path, root: Path, name: str) -> bytes:
-    try:
-        return run_git(root, "show", f"HEAD:./{name}")
-    except (OSError, CalledProcessError):
-        return b""
+def _versions(name: str, seen: Path, root: Path, revisions: Sequence[str]) -> Iterator[bytes]:
+    if (seen / name).is_file():
+        yield (seen / name).read_bytes()
+    for revision in revisions:
+        with suppress(OSError, CalledProcessError):
+            yield run_git(root, "show", f"{revision}:./{name}")

@@ -27,23 +27,10 @@ MOST_ROWS = 8
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """A study rebuilt in a clean place, where inputs may be reverted.
-
-    Parameters
-    ----------
-    root : Path
-        The clean root.
-    before : Path
-        A folder with the inputs of the published numbers, by their paths, as far as they are kept.
-    inputs : collection of str
-        The inputs of the published numbers, also those that aren't kept.
-    release : Path
-        The rebuilt release.
-    build : callable
-        Builds it again.
-    """
+    """A study rebuilt in a clean root, where inputs may be reverted."""
 
     root: Path
+    # The inputs of the published numbers by their paths: as far as they are kept, and all names.
     before: Path
     inputs: Collection[str]
     release: Path
@@ -55,14 +42,7 @@ def confirm_causes(
 ) -> tuple[ClaimChange, ...]:
     """Return the claims that differ, each with the one change without which it is as published.
 
-    Parameters
-    ----------
-    found : ReleaseDiff
-        What differs, with probable causes.
-    published : Claims
-        The claims as published.
-    rebuilt : Rebuilt
-        Where the study was rebuilt; its inputs are as they were on return.
+    On return, all inputs are as they were; the release is that of the last change reverted.
     """
     candidates = [each for each in _few(found.differences) if _can_revert(each, rebuilt)]
     if len(found.differences) < 2 or not found.moved or not candidates:

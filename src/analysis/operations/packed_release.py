@@ -22,21 +22,9 @@ MOST_UNPACKED = 8 * 1024**3
 
 
 def unpack_release(path: Path, folder: Path) -> Path:
-    """Unpack a zip that `compendium pack` wrote, and return the folder of its reports.
+    """Unpack a zip that `compendium pack` wrote, and return ``reports/<study>`` in it.
 
-    That is ``reports/<study>`` in the folder that also holds ``data/<study>``.
-
-    Parameters
-    ----------
-    path : Path
-        The zip.
-    folder : Path
-        The folder to unpack it in.
-
-    Raises
-    ------
-    PublishingError
-        When it can't be read, isn't a release of one study, or isn't as it was packed.
+    Next to ``reports/`` is ``data/<study>``. Any other zip, or one that was changed, is refused.
     """
     unpack(path, folder)
     sums = [*folder.glob(SUMS), *folder.glob(f"*/{SUMS}")]
@@ -61,13 +49,7 @@ def _not_packed(path: Path, offender: str) -> PublishingError:
 
 
 def unpack(path: Path, folder: Path) -> None:
-    """Unpack a zip into a folder; no file leaves the folder, and no link is followed.
-
-    Raises
-    ------
-    PublishingError
-        When it can't be read, or is too large when unpacked.
-    """
+    """Unpack a zip into a folder; no file leaves the folder, and no link is followed."""
     try:
         with zipfile.ZipFile(path) as archive:
             _require_harmless(archive.infolist(), path.stat().st_size)
@@ -93,23 +75,11 @@ def _require_harmless(members: Sequence[zipfile.ZipInfo], size: int) -> None:
 
 
 def require_as_packed(folder: Path, named: str) -> None:
-    """Refuse an unpacked release with other files than were packed.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder that holds `SUMS`.
-    named : str
-        The name of the zip.
-
-    Raises
-    ------
-    PublishingError
-        Naming each file that differs, is missing, or isn't listed.
-    """
+    """Refuse an unpacked release with other files than its `SUMS` lists."""
     sums = folder / SUMS
     lines = sums.read_text(encoding="utf-8", errors="replace").splitlines()
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    parts = (line.partition("  ") for line in lines)
+    listed = {name or digest: digest for digest, _, name in parts}
     files = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")

@@ -46,13 +46,7 @@ class Publication:
 
 
 def read_publication(folder: Path) -> Publication:
-    """Return how the claims in a folder ``data/<study>/published`` are cited.
-
-    Raises
-    ------
-    PublishingError
-        When the study was never published, or its record can't be read.
-    """
+    """Return how the claims in a folder ``data/<study>/published`` are cited."""
     try:
         record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         publication = Publication(**record)

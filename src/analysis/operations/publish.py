@@ -91,22 +91,7 @@ def _require_tag(tag: str) -> None:
 
 
 def write_publication(root: Path, release: Path, publication: Publication) -> None:
-    """Keep the claims of a release as those that readers cite, and bring CITATION.cff up to date.
-
-    Parameters
-    ----------
-    root : Path
-        The folder with ``data/``.
-    release : Path
-        The folder of the release; its claims were verified.
-    publication : Publication
-        How it is cited.
-
-    Raises
-    ------
-    PublishingError
-        When CITATION.cff, or what was published before, can't be read; nothing is written.
-    """
+    """Keep the verified claims of a release as those to cite, and bring CITATION.cff up to date."""
     folder = root / "data" / publication.study
     target, staged = folder / PUBLISHED, folder / f".{PUBLISHED}.next"
     citation = root / CITATION

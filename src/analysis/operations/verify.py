@@ -54,30 +54,16 @@ COPY = "r"
 
 @dataclass(frozen=True)
 class _Subject:
-    """What is verified: published claims, and a clean root to rebuild them in.
-
-    Parameters
-    ----------
-    study : str
-        The study.
-    published : Path
-        The folder with the published claims and their manifest.
-    published_as : str
-        What a reader calls that.
-    root : Path
-        The clean root, with all inputs.
-    before : Path or None
-        A folder with the inputs of the published numbers, as far as they are kept. None for a zip:
-        it may hold code, which must not run.
-    is_whole : bool
-        Whether the root has the tables whole.
-    """
+    """Published claims with their manifest, and a clean root to rebuild them in."""
 
     study: str
     published: Path
     published_as: str
     root: Path
+    # The inputs of the published numbers, as far as they are kept. A zip may have code among them,
+    # which must not run.
     before: Path | None
+    # Whether the root has the tables whole.
     is_whole: bool = True
 
 
@@ -122,8 +108,11 @@ def verify_study(
     with _scratch(options.root / "build" / ".tmp") as scratch:
         root, before = scratch / COPY, scratch / "before"
         _copy_inputs(options.root, root, study)
-        keep_inputs(options, study, read_manifest(published)["inputs"], before)
-        named = read_publication(cited).name if is_cited else f"reports/{study}"
+        named, revisions = f"reports/{study}", ["HEAD"]
+        if is_cited:
+            publication = read_publication(cited)
+            named, revisions = publication.name, ["HEAD", publication.tag]
+        keep_inputs(options, study, read_manifest(published)["inputs"], before, revisions)
         subject = _Subject(study, published, named, root, before)
         return _verify(subject, options, progress, independent=independent)
 
@@ -261,8 +250,9 @@ def _compare(
 def _recount(root: Path, study: str, claims: Claims) -> Recount:
     """Recount prevalences, which are read from CSV files."""
     for path in (root / "data" / study).glob("*.parquet"):
-        table = read_text_table(path, COLUMNS[path.stem])
-        write_csv(path.with_suffix(".csv"), [list(table), *table.to_numpy().tolist()])
+        columns = COLUMNS[path.stem]
+        rows = read_text_table(path, columns).to_numpy().tolist()
+        write_csv(path.with_suffix(".csv"), [columns, *rows])
     by_report: dict[str, list[dict[str, Any]]] = {}
     for (report, _), claim in claims.items():
         by_report.setdefault(report, []).append(claim)

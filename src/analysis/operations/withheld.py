@@ -30,17 +30,7 @@ NOT_IN_TABLES = re.compile(r"[^.]+\.(group\.)?(participants|kinds|finding)(\..+)
 
 
 def withheld_names(release: Path, published: Claims, names: Iterable[Name]) -> set[Name]:
-    """Return which claims can't be recomputed from the rows that are there.
-
-    Parameters
-    ----------
-    release : Path
-        The folder of the release.
-    published : Claims
-        Its claims.
-    names : iterable of (str, str)
-        The claims in question, by report and id: of the release, or of one that was rebuilt.
-    """
+    """Return which claims, of a release or of one rebuilt, can't be recomputed from its rows."""
     consent = read_manifest(release).get("consent", {})
     withheld = {group for group, given in consent.items() if given not in CONSENT_TO_SHOW}
     rebuilt = {
@@ -54,22 +44,7 @@ def withheld_names(release: Path, published: Claims, names: Iterable[Name]) -> s
 
 
 def require_as_executed(release: Path, published: Claims, names: Iterable[Name]) -> None:
-    """Refuse claims that differ from those that their executed notebook made.
-
-    Parameters
-    ----------
-    release : Path
-        The folder of the release.
-    published : Claims
-        Its claims.
-    names : iterable of (str, str)
-        Which of them are compared, by report and id.
-
-    Raises
-    ------
-    PublishingError
-        Naming each claim that its notebook doesn't make so.
-    """
+    """Refuse published claims, those named, that differ from those in their executed notebooks."""
     made = {
         (report, claim["id"]): claim
         for report in {report for report, _ in names}

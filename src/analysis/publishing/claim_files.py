@@ -31,15 +31,7 @@ def evidence_file(path: Path) -> Path:
 
 
 def write_claim_file(claims: Iterable[Mapping[str, Any]], path: Path) -> None:
-    """Write the claims of a report, and their evidence in a file beside them.
-
-    Parameters
-    ----------
-    claims : iterable of mapping
-        The claims as their notebook recorded them.
-    path : Path
-        The file of the claims, ``<report>.claims.json``.
-    """
+    """Write the claims of a report, as recorded, and their evidence in a file beside them."""
     listed = list(claims)
     # Python's encoder is slow as soon as it has to indent.
     blocks = ",\n".join(f"{{\n{_fields(claim)}\n}}" for claim in listed)

@@ -156,7 +156,7 @@ def _changed_parameters(was: Sequence[Manifest], now: Sequence[Manifest]) -> Ite
     old = {report["name"]: report["parameters"] for report in was}
     for report in now:
         name, parameters = report["name"], report["parameters"]
-        for key in _changed_names(old.get(name, parameters), parameters):
+        for key in _changed_names(old[name], parameters) if name in old else ():
             before, after = (each.get(key, "not given") for each in (old[name], parameters))
             yield Difference(f"parameter {key} of {name}: {before} → {after}")
 

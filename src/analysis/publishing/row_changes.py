@@ -77,15 +77,7 @@ class RowChange:
 
 
 def changed_rows(old: pd.DataFrame, new: pd.DataFrame, table: str) -> Iterator[RowChange]:
-    """Yield which rows of a table were added, removed, moved or changed.
-
-    Parameters
-    ----------
-    old, new : DataFrame
-        The table before and after, all text.
-    table : str
-        Its name, one of `KEYS`.
-    """
+    """Yield which rows of a table, one of `KEYS`, were added, removed, moved or changed."""
     before, after = (_by_key(each, table) for each in (old, new))
     gone = [key for key in before if key not in after]
     added = [key for key in after if key not in before]
@@ -102,13 +94,7 @@ def changed_rows(old: pd.DataFrame, new: pd.DataFrame, table: str) -> Iterator[R
 
 
 def changed_codes(before: Path, after: Path) -> Iterator[RowChange]:
-    """Yield what became of codes between two versions of a study: split, merged, renamed, retired.
-
-    Parameters
-    ----------
-    before, after : Path
-        The folders of the study's tables.
-    """
+    """Yield which codes were split, merged, renamed or retired, from two folders of a study."""
     old, new = (
         [(each.change, each.old, *each.new) for each in _changes_in(folder)]
         for folder in (before, after)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.recount.number import count, quantity
 from analysis.recount.prevalence import QUESTIONS, answers_to, supporting_in
-from analysis.recount.study import CELLS, split
+from analysis.recount.study import CELLS, key_of, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,8 @@ def recount_sections(corpus: Corpus, place: str) -> Counted:
         yield from _regions(corpus, place, name)
 
 
-def _names(segments: Iterable[Segment]) -> list[str]:
+def names_of(segments: Iterable[Segment]) -> list[str]:
+    """Return the ids of segments."""
     return [segment.name for segment in segments]
 
 
@@ -47,9 +48,11 @@ def _questions(corpus: Corpus, name: str) -> Counted:
     for question in QUESTIONS:
         answers = answers_to(corpus, question)
         asked = {segment.group for segment in answers}
-        reported = count(asked, "answered", name, of=corpus.groups, segments=_names(answers))
+        reported = count(asked, "answered", name, of=corpus.groups, segments=names_of(answers))
         yield f"asked.{question}", reported
-        reported = quantity(len(answers), "Passages", name, groups=asked, segments=_names(answers))
+        reported = quantity(
+            len(answers), "Passages", name, groups=asked, segments=names_of(answers)
+        )
         yield f"asked.segments.{question}", reported
         most: dict[int, list[set[str]]] = defaultdict(list)
         for code, row in whole.study.codebook.items():
@@ -111,15 +114,15 @@ def _requests(corpus: Corpus, name: str) -> Counted:
         for segment in shown:
             together[_label(segment) or segment.name].append(segment)
         groups = {segment.group for segment in shown}
-        reported = quantity(len(together), name, groups=groups, segments=_names(shown))
+        reported = quantity(len(together), name, groups=groups, segments=names_of(shown))
         yield f"requests.{cell}", reported
         everyone = {segment.group for segment in points}
         more = len(together) - LISTED
-        reported = quantity(more, name, groups=everyone, segments=_names(points))
+        reported = quantity(more, name, groups=everyone, segments=names_of(points))
         yield f"requests.{cell}.more", reported
         yield from _repeated(cell, name, [together[label] for label in sorted(together)])
     groups = {segment.group for segment in withheld}
-    reported = quantity(len(withheld), name, groups=groups, segments=_names(withheld))
+    reported = quantity(len(withheld), name, groups=groups, segments=names_of(withheld))
     yield "requests.withheld", reported
 
 
@@ -129,7 +132,7 @@ def _repeated(cell: str, name: str, together: list[list[Segment]]) -> Counted:
     order = sorted(range(len(together)), key=lambda at: -sizes[at])
     for number, at in enumerate([at for at in order if sizes[at] > 1], start=1):
         groups = {segment.group for segment in together[at]}
-        reported = quantity(len(groups), name, groups=groups, segments=_names(together[at]))
+        reported = quantity(len(groups), name, groups=groups, segments=names_of(together[at]))
         yield f"repeated.{cell}.{number}", reported
 
 
@@ -223,7 +226,7 @@ def _finding(corpus: Corpus, row: Row, name: str) -> Counted:
     countries = {each["country"] for each in whole.study.countries}
     met = {at for g in groups for at in split(whole.study.focus_groups[g]["places"])}
     yield f"{start}.countries", quantity(len(met & countries), name, **found)
-    kinds = {_key(kind) for group in groups for kind in whole.cleaned.kinds(group)}
+    kinds = {key_of(kind) for group in groups for kind in whole.cleaned.kinds(group)}
     yield f"{start}.kinds", quantity(len(kinds), name, **found)
     received = whole.cleaned.received
     questions = {received[segment].cell.rpartition(".")[2] for segment in segments}
@@ -239,10 +242,6 @@ def _finding(corpus: Corpus, row: Row, name: str) -> Counted:
     twice = {segment for segment in segments if len(whole.coders_at[segment]) > 1}
     reported = quantity(len(twice), name, groups=whole.groups_of(twice), segments=twice)
     yield f"{start}.coded_twice", reported
-
-
-def _key(kind: str) -> str:
-    return " ".join("".join(each if each.isalnum() else " " for each in kind.lower()).split())
 
 
 def _regions(corpus: Corpus, place: str, name: str) -> Counted:

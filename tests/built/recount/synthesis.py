@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.recount.cleaned import DUPLICATE, LEAD_IN
+from analysis.recount.cleaned import DUPLICATE, LEAD_IN, PERSONAL_DATA
 from analysis.recount.corpus import Corpus
 from analysis.recount.number import count, quantity
 from analysis.recount.prevalence import count_prevalences
 from analysis.recount.study import CELLS, key_of, slug_of
-from built.recount.sections import recount_sections
+from built.recount.sections import names_of, recount_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,13 +36,9 @@ def recount_place(whole: Whole, place: str) -> dict[str, Number]:
     return {f"{place}.{rest}": number for rest, number in found}
 
 
-def _names(segments: Iterable[object]) -> list[str]:
-    return [segment.name for segment in segments]
-
-
 def _sizes(corpus: Corpus, name: str) -> Counted:
     """Count focus groups, participants and segments, in all and for each focus group."""
-    groups, segments = corpus.groups, _names(corpus.segments)
+    groups, segments = corpus.groups, names_of(corpus.segments)
     yield "groups", quantity(len(groups), "Focus groups", name, groups=groups)
     yield from total_of_people(corpus.whole.study, "participants", groups, name)
     yield from groups_by_kind(corpus.whole, "kinds.{}", groups, name)
@@ -133,10 +129,10 @@ def _cells(corpus: Corpus, name: str) -> Counted:
         points = [s for s in corpus.segments if s.cell == cell and s.role != "subpoint"]
         yield (
             f"answered.{cell}",
-            count(answered, "answered", name, of=corpus.groups, segments=_names(answers)),
+            count(answered, "answered", name, of=corpus.groups, segments=names_of(answers)),
         )
         groups = {segment.group for segment in points}
-        reported = quantity(len(points), "Points", name, groups=groups, segments=_names(points))
+        reported = quantity(len(points), "Points", name, groups=groups, segments=names_of(points))
         yield f"points.{cell}", reported
         for theme in whole.study.codebook:
             supporting = corpus.supporting(theme, cell)
@@ -172,12 +168,13 @@ def _account(corpus: Corpus, name: str) -> Counted:
         "headings": [segment.name for segment in corpus.segments if segment.is_heading],
         "lead_ins": corpus.set_aside_for(LEAD_IN),
         "duplicates": corpus.set_aside_for(DUPLICATE),
+        "personal_data": corpus.set_aside_for(PERSONAL_DATA),
     }
     for kind, segments in accounts.items():
         groups = corpus.whole.groups_of(segments)
         reported = quantity(len(segments), name, groups=groups, segments=segments)
         yield f"accounted.{kind}", reported
-    received = _names([*corpus.segments, *corpus.set_aside])
+    received = names_of([*corpus.segments, *corpus.set_aside])
     reported = quantity(len(received), "received", name, groups=corpus.groups, segments=received)
     yield "accounted.received", reported
 
