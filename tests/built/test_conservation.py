@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.recount.cleaned import DUPLICATE, LEAD_IN
+from analysis.recount.cleaned import DUPLICATE, LEAD_IN, PERSONAL_DATA
 from built.pages import EVIDENCE, SEGMENT, broken_links, read_pages
 
 if TYPE_CHECKING:
     from built.built_study import BuiltStudy, Claim
 
 EXPLORER = "explorer.html"
-REASONS = (LEAD_IN, DUPLICATE)
+REASONS = (LEAD_IN, DUPLICATE, PERSONAL_DATA)
 
 
 def part_claims(study: BuiltStudy, kind: str) -> dict[tuple[str, str], Claim]:

@@ -67,7 +67,7 @@ def _verify(
 
     with BuildProgress() as shown:
         progress = Silent() if is_silent else shown
-        if study.endswith(".zip"):
+        if study.lower().endswith(".zip"):
             return [verify_zip(Path(study), progress, independent=independent)]
         found = root_of(root)
         options = BuildOptions(found, found / "reports")

@@ -69,7 +69,8 @@ def _coders(everyone: Corpus) -> Counted:
     """Count what each coder coded."""
     whole = everyone.whole
     for coder in whole.study.coders:
-        put = [segment for segment, _, by in whole.cleaned.applied if by == coder]
+        applied = [(on, code) for on, code, by in whole.cleaned.applied if by == coder]
+        put = [on for on, code in applied if code in whole.study.codebook]
         groups = whole.groups_of(put)
         yield f"coder.groups.{coder}", count(groups, coder, of=everyone.groups)
         reported = quantity(len(put), coder, groups=groups, segments=put)
