@@ -18,6 +18,7 @@ from analysis.study.settings import Coder
 from analysis.synthesis.agreement import compare_coders
 from analysis.synthesis.agreement_claims import PairClaims, draw_alphas
 from analysis.synthesis.agreement_codes import (
+    OTHER_PAIRS,
     agreement_table,
     show_code_agreement,
 )
@@ -146,6 +147,7 @@ def test_code_that_a_version_lacked_is_left_out() -> None:
 
     (pair,) = pair_of(*FIVE, coders=(ANA, old))
     assert (pair.stated.codes, pair.left_out) == (("law",), ("hope",))
+    assert set(pair.stated.applied["code"]) == {"law"}
 
 
 def test_unknown_code_is_refused_with_the_closest() -> None:
@@ -179,8 +181,11 @@ def test_own_passages_are_compared_by_characters() -> None:
     selections = cut_segments("g1.0-40", "g1.20-80", "g1.90-100")
     rows = ("g1.0-40 law ana", "g1.20-80 law ben", "g1.90-100 law ben")
 
-    (pair,) = pair_of(*rows, segments=selections)
+    third = BEN.model_copy(update={"coder": "third"})
+    rows += ("g1.0-40 hope third",)
+    pair, *_ = pair_of(*rows, segments=selections, coders=(ANA, BEN, third))
     assert pair.cut.characters("law", pair.coders) == (20, 20, 50)
+    assert set(pair.cut.applied["code"]) == {"law"}
     assert pair.stated.units.empty
     assert pair.as_no.units.empty
 
@@ -321,6 +326,20 @@ def read(alpha: float | None, uses: int) -> str:
     """Give what the page says of an alpha of the two coders of the tiny study."""
     coverage = open_coverage(STUDY)
     return str(PairClaims(coverage, Ledger("study"), coverage.pairs[0]).read(alpha, uses))
+
+
+def test_page_shows_three_pairs_in_detail(tiny_root: Path) -> None:
+    """Of many pairs of coders only those who share most passages have tables of codes."""
+    more = [f"  - {{coder: {name}, kind: human, description: X.}}\n" for name in ("cee", "dee")]
+    set_settings(tiny_root, (SETTINGS, SETTINGS + "".join(more)))
+    with table_of(tiny_root, "code_applications").open("a", encoding="utf-8") as table:
+        table.write("ken.1,stigma,cee\nken.1,stigma,dee\n")
+    state(tiny_root, *(f"{coder},ken" for coder in ("ann", "bot", "cee", "dee")))
+
+    coverage = open_coverage(STUDY)
+    html = str(show_code_agreement(coverage, Ledger("study")).html)
+    assert (len(coverage.pairs), html.count('id="table-codes-')) == (6, 3)
+    assert OTHER_PAIRS in html
 
 
 def test_few_uses_are_too_few_to_say(tiny_root: Path) -> None:
