@@ -77,6 +77,21 @@ def test_groups_are_counted_by_country_and_month(study: OpenedStudy) -> None:
     assert labels["esa.month.2020-07"].endswith("that met in July 2020")
 
 
+@pytest.mark.parametrize(
+    ("place", "country", "folded"), [("esa", "KEN", True), ("car", "JAM", False)]
+)
+def test_countries_in_which_none_met_are_named(
+    study: OpenedStudy, place: str, country: str, *, folded: bool
+) -> None:
+    """Up to fifteen are named in the sentence; more are folded."""
+    groups = make_groups("one", "two", places=country, home=place)
+
+    shown = show_heard(make_corpus(study, groups=groups, place=place), Ledger(place))
+
+    named = ("None met in" in shown.text, "Countries in which none met" in shown.text)
+    assert named == (not folded, folded)
+
+
 def test_place_without_a_month_between_has_no_line_of_dates(study: OpenedStudy) -> None:
     """A line of dates needs two months; within one, the sentence says it all."""
     groups = make_groups("ken", "uga")

@@ -65,7 +65,7 @@ def caption(corpus: Corpus, ledger: Ledger, about: Content, name: str) -> Markup
         groups=coded,
         date=date(settings.as_of.isoformat()),
     )
-    parts = [*([about] if about else []), source, say_who_coded(corpus), *name_licence(corpus)]
+    parts = [about, source, say_who_coded(corpus), *name_licence(corpus)]
     data = [*_link_data(corpus, name), element("code", f"{corpus.place}.{name}")]
     return element("p", join([*parts, join(data, " \u00b7 ")], " "), class_="caption")
 

@@ -80,7 +80,7 @@ def link_labels(corpus: Corpus, segments: Iterable[str]) -> Iterator[Markup]:
 def render_words(corpus: Corpus, segments: Iterable[str]) -> list[Content]:
     """Return passages in their words, and links to those whose words another report shows."""
     found = [corpus.by_id[segment] for segment in segments]
-    elsewhere = [each.segment for each in found if not each.text and not why_no_words(each)]
+    elsewhere = [each.segment for each in found if not each.text]
     is_counted = any(why_no_words(each) == WITHOUT_WORDS for each in found)
     return [
         render_excerpts(corpus, [each.segment for each in found if each.text]),
