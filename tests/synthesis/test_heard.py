@@ -92,14 +92,21 @@ def test_countries_in_which_none_met_are_named(
     assert named == (not folded, folded)
 
 
-def test_place_without_a_month_between_has_no_line_of_dates(study: OpenedStudy) -> None:
-    """A line of dates needs two months; within one, the sentence says it all."""
-    groups = make_groups("ken", "uga")
+@pytest.mark.parametrize(("last", "drawn"), [("2020-10-31", False), ("2020-11-01", True)])
+def test_line_of_dates_needs_two_months(study: OpenedStudy, last: str, *, drawn: bool) -> None:
+    """Within one month there is no line of dates: the sentence on top says it all."""
+    groups = [*make_groups("ken"), *make_groups("uga", held_on=last)]
 
     shown = show_heard(make_corpus(study, groups=groups), Ledger("esa"))
 
-    assert "figure-dates" not in shown.html
-    assert "One dot" not in shown.text
+    assert ("figure-dates" in shown.html, "One dot" in shown.text) == (drawn, drawn)
+
+
+def test_place_of_wider_discussions_alone_shows_nobody(study: OpenedStudy) -> None:
+    """Where no focus group is counted there is no section."""
+    corpus = make_corpus(study, groups=[], context=make_groups("afr"))
+
+    assert show_heard(corpus, Ledger("esa")).html == ""
 
 
 def test_study_with_its_own_places_names_no_countries(own_study: OpenedStudy) -> None:
