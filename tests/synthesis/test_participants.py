@@ -75,6 +75,26 @@ def test_number_of_one_focus_group_follows_the_rule(
     assert claim.text == shown
 
 
+@pytest.mark.parametrize(
+    ("participants", "rule", "sentence"),
+    [
+        (("13 peers",), "rounded", "About 15 participants."),
+        (("13 peers",), "exact", "13 participants."),
+        (("1 peer",), "exact", "1 participant."),
+        (("4 peers",), "rounded", "fewer than 5 participants."),
+        (("",), "rounded", "Number of participants: not reported."),
+        (("4 peers", "1 nurse"), "rounded", "Number of participants: no total."),
+    ],
+)
+def test_sentence_on_people_says_how_sure_the_number_is(
+    study: OpenedStudy, participants: tuple[str, ...], rule: NumbersOfPeople, sentence: str
+) -> None:
+    """A rounded number is "about"; words replace a number that is not published."""
+    shown = show_source(corpus_of(study, *participants, rule=rule), Ledger("esa"))
+
+    assert f" {sentence}" in " ".join(shown.text.split()).replace(" .", ".")
+
+
 def test_no_number_of_people_is_published_where_the_study_says_none(study: OpenedStudy) -> None:
     """With `participants: none` no section of a report has one."""
     corpus, ledger = corpus_of(study, "13 peers", "2 nurses", rule="none"), Ledger("esa")
