@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CLAIM = "esa.prevalence.services"
-SHEETS = (f"evidence-{CLAIM}", "segment-ken-1.structures.concerns.4")
+SHEETS = (CLAIM, "segment-ken-1.structures.concerns.4")
 DEFECTS = """<!DOCTYPE html><html><head><title>Defects</title></head><body>
 <script src="https://example.org/x.js"></script>
 <p onclick="x()" style="width: 2000px; color: silver">Too wide</p></body></html>"""
@@ -99,7 +99,7 @@ def test_sheet_takes_the_focus(browser: Browser, folder: Path):
     first_stop = page.evaluate("document.activeElement.className")
     page.close()
 
-    assert (opened, first_stop) == (f"evidence-{CLAIM}", "close")
+    assert (opened, first_stop) == (CLAIM, "close")
 
 
 def test_synthetic_is_printed_on_every_sheet(browser: Browser, folder: Path):

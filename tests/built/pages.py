@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SEGMENT = "segment-"
-EVIDENCE = "evidence-"
 
 
 @dataclass

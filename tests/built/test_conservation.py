@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.recount.cleaned import DUPLICATE, LEAD_IN, PERSONAL_DATA
-from built.pages import EVIDENCE, SEGMENT, broken_links, read_pages
+from built.pages import SEGMENT, broken_links, read_pages
 
 if TYPE_CHECKING:
     from built.built_study import BuiltStudy, Claim
@@ -156,7 +156,7 @@ def test_each_number_leads_to_its_evidence(study: BuiltStudy):
         for name, page in study.pages.items()
         for claim, link in page.claims
         for to, _, anchor in [link.partition("#")]
-        if anchor != f"{EVIDENCE}{claim}" or anchor not in study.pages[to or name].ids
+        if anchor != claim or anchor not in study.pages[to or name].ids
     ]
 
     assert astray == []

@@ -45,7 +45,7 @@ WORDS = (
 def claim(name: str, text: str) -> str:
     """Return a number as a link to its evidence."""
     identifier = f"esa.{name}"
-    return f'<a class="claim" data-claim="{identifier}" href="#evidence-{identifier}">{text}</a>'
+    return f'<a class="claim" data-claim="{identifier}" href="#{identifier}">{text}</a>'
 
 
 def bar(share: float) -> str:
@@ -243,7 +243,7 @@ def evidence(claims: list[str], count: int) -> str:
             for i in range(at % 8 + 1)
         )
         bearings += (
-            f'<article class="evidence-entry" id="evidence-{identifier}">'
+            f'<article class="evidence-entry" id="{identifier}">'
             "<h3>Focus groups that raised "
             f"{identifier.rpartition('.')[2].replace('-', ' ')}</h3>"
             f"<p>{at % 8 + 1} of 9 focus groups · <code>{identifier}</code></p>"

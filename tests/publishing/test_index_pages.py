@@ -35,7 +35,7 @@ ESA = ReportRecord(
     place="esa",
     claims=7,
     focus_groups=2,
-    card='<p class="size"><a href="esa.evidence.html#evidence-esa.groups">2</a> groups</p>',
+    card='<p class="size"><a href="esa.evidence.html#esa.groups">2</a> groups</p>',
     made_from="0",
 )
 COVERAGE = replace(
@@ -186,7 +186,7 @@ def test_index_lists_studies_by_name(tmp_path: Path) -> None:
     assert 0 < page.index('href="a/index.html"') < page.index('href="b/index.html"')
     assert 'href="a/esa.html"' in page
     # Links within a card lead into the folder of its study too.
-    assert 'href="a/esa.evidence.html#evidence-esa.groups"' in page
+    assert 'href="a/esa.evidence.html#esa.groups"' in page
 
 
 @pytest.mark.parametrize(("real", "synthetic"), [(True, False), (False, True)])

@@ -257,7 +257,7 @@ def test_notebook_is_left_as_it_was():
     assert cells == before
 
 
-ENTRY = '<article class="evidence-entry" id="evidence-a.b"><h3>Stigma</h3></article>'
+ENTRY = '<article class="evidence-entry" id="a.b"><h3>Stigma</h3></article>'
 
 
 def outline_of(html: str, taken: tuple[str, ...] = ()) -> Outline:
@@ -328,7 +328,7 @@ def test_evidence_can_take_the_focus_and_be_closed():
     outline = outline_of(ENTRY)
 
     assert outline.body.html == (
-        '<article tabindex="-1" class="evidence-entry" id="evidence-a.b">' + CLOSE.format('Close')
+        '<article tabindex="-1" class="evidence-entry" id="a.b">' + CLOSE.format('Close')
         + '<h3 id="stigma">Stigma</h3></article>'
     )  # fmt: skip
 
@@ -336,7 +336,7 @@ def test_evidence_can_take_the_focus_and_be_closed():
 @pytest.mark.parametrize(
     "html",
     [
-        '<article class="evidence-entries" id="evidence-a.b"></article>',
+        '<article class="evidence-entries" id="a.b"></article>',
         '<article id="evidence-entry"></article>',
         '<li id="segments"></li>',
         '<li data-id="segment-a.1"></li>',

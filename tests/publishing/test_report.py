@@ -71,9 +71,9 @@ def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tupl
     return record, folder
 
 
-SHOWN = '<p><a class="claim" data-claim="esa.groups" href="#evidence-esa.groups">2</a> met.</p>'
+SHOWN = '<p><a class="claim" data-claim="esa.groups" href="#esa.groups">2</a> met.</p>'
 EVIDENCE = (
-    '<h3>Evidence</h3><article class="evidence-entry" id="evidence-esa.groups">'
+    '<h3>Evidence</h3><article class="evidence-entry" id="esa.groups">'
     "<h4>About</h4></article>"
 )
 SOUND = make_cell("summary", SHOWN + EVIDENCE, make_claim())

@@ -36,7 +36,7 @@ def test_claim_leads_to_its_segments(tiny_root: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("written", ["esa.groups", "evidence-esa.groups", "#evidence-esa.groups"])
+@pytest.mark.parametrize("written", ["esa.groups", "#esa.groups"])
 def test_claim_is_found_as_it_is_copied(tiny_root: Path, written: str) -> None:
     """A claim may be named as the address of its evidence has it."""
     publish(tiny_root, "esa", "esa.groups")

@@ -128,7 +128,7 @@ def test_claim_links_to_its_evidence() -> None:
 
     assert claim.__html__() == (
         '<a class="claim" data-claim="esa.prevalence.stigma" '
-        'href="#evidence-esa.prevalence.stigma">1 of 3</a>'
+        'href="#esa.prevalence.stigma">1 of 3</a>'
     )
 
 

@@ -60,7 +60,7 @@ def test_each_claim_shown_has_its_entry() -> None:
 
     shown = show_evidence(ledger, "#segment-{}".format)
 
-    assert re.findall(r'id="evidence-([^"]+)"', shown.html) == ["esa.first"]
+    assert re.findall(r' id="(esa\.[^"]+)"', shown.html) == ["esa.first"]
     assert "About first" in shown.html
     assert "1 passage<" in shown.html
     assert "<code>esa.first</code>" in shown.html
@@ -84,7 +84,7 @@ def test_claims_on_the_same_segments_share_an_entry() -> None:
 
     shown = show_evidence(ledger, no_address)
 
-    assert re.findall(r'<(\w+)[^>]* id="evidence-([^"]+)"', shown.html) == [
+    assert re.findall(r'<(\w+)[^>]* id="(esa\.[^"]+)"', shown.html) == [
         ("article", "esa.first"),
         ("p", "esa.second"),
         ("article", "esa.third"),
@@ -232,7 +232,7 @@ def test_build_puts_passages_and_evidence_on_further_pages(
         "evidence-support.html": [],
         "evidence.html": [],
     }
-    entries = {name: re.findall(r'id="evidence-([^"]+)"', html) for name, html in pages.items()}
+    entries = {name: re.findall(r' id="(esa\.[^"]+)"', html) for name, html in pages.items()}
     assert entries["evidence.html"] == ["esa.segments"]
     assert set(entries["evidence-rights.html"]) == {
         *("esa.prevalence.rights", "esa.prevalence.stigma", "esa.prevalence.criminalization")
@@ -280,7 +280,7 @@ def test_claims_that_grow_with_a_study_have_pages_of_their_own(
 
 def entry_of(html: str, claim: str) -> str:
     """Return the words of the entry of a claim, with the addresses of its links."""
-    entry = html.partition(f'id="evidence-{claim}"')[2].partition("</article>")[0]
+    entry = html.partition(f'id="{claim}"')[2].partition("</article>")[0]
     linked = re.sub(r'<a href="([^"]+)">', r"[\1] ", entry.partition(">")[2])
     return " ".join(re.sub("<[^>]+>", " ", linked).split())
 
@@ -361,8 +361,8 @@ def test_number_leads_to_the_page_with_its_evidence(build: BuildFolder) -> None:
         for name, ledger in (("built", open_ledger(corpus)), ("by hand", Ledger("esa")))
     }
 
-    assert 'href="esa.evidence.html#evidence-esa.prevalence.rights"' in shown["built"]
-    assert 'href="#evidence-esa.prevalence.rights"' in shown["by hand"]
+    assert 'href="esa.evidence.html#esa.prevalence.rights"' in shown["built"]
+    assert 'href="#esa.prevalence.rights"' in shown["by hand"]
 
 
 @pytest.mark.usefixtures("build")

@@ -107,7 +107,7 @@ def trace_claim(root: Path, identifier: str, *, study: str = "") -> list[Trace]:
     """
     if study:
         require_study(root / "data", study)
-    identifier = identifier.removeprefix("#").removeprefix("evidence-")
+    identifier = identifier.removeprefix("#")
     known: list[str] = []
     traces = []
     for path in sorted((root / "reports").glob(f"{study or '[!.]*'}/*{ENDING}")):

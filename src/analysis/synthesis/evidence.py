@@ -186,8 +186,8 @@ def list_evidence(
 ) -> list[Markup]:
     """Return what claims rest on; claims on the same segments share an entry.
 
-    Each claim is at ``id="evidence-ID"``, with its label and its value. ``show`` returns what a
-    claim rests on, and ``back`` the link to where the report shows it. ``kind`` is the class of an
+    Each claim is at its own id, with its label and its value. ``show`` returns what a claim
+    rests on, and ``back`` the link to where the report shows it. ``kind`` is the class of an
     entry: ``evidence-entry`` opens over the page. ``level`` is that of the headings.
     """
     alike: dict[tuple[str, ...], list[Claim]] = {}
@@ -201,7 +201,7 @@ def list_evidence(
             *(_show_same(claim, back) for claim in others),
             show(first),
             class_=kind,
-            id=f"evidence-{first.id}",
+            id=first.id,
         )
         for first, *others in alike.values()
     ]
@@ -211,7 +211,7 @@ def _show_same(claim: Claim, back: Callable[[Claim], Content] | None) -> Markup:
     link = _then(back(claim)) if back else ()
     label = element("strong", term(claim.label))
     return element(
-        "p", label, ": ", _describe(claim), *link, id=f"evidence-{claim.id}", tabindex="-1"
+        "p", label, ": ", _describe(claim), *link, id=claim.id, tabindex="-1"
     )
 
 

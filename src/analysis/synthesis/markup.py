@@ -99,7 +99,7 @@ def term(text: str) -> Markup:
 def claim_link(identifier: str, words: Content, page: str = "") -> Markup:
     """Return words as a link to the evidence of a claim, as `find_claims` finds it."""
     name = escape(identifier)
-    return _safe(f'{_CLAIM}{name}" href="{escape(page)}#evidence-{name}">{escape(words)}</a>')
+    return _safe(f'{_CLAIM}{name}" href="{escape(page)}#{name}">{escape(words)}</a>')
 
 
 def say(sentence: str, **parts: Content) -> Markup:
