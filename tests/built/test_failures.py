@@ -140,7 +140,7 @@ def test_refusal_of_checks_is_shown_before_failures(odd: Path, tmp_path: Path):
     add_to_cell(root, CLEANING, "clean", "\nraise ValueError('too odd')")
     shown, changed = refused(root)
 
-    assert ("segment listed twice" in shown, "too odd" in shown, changed) == (True, False, [])
+    assert ("passage listed twice" in shown, "too odd" in shown, changed) == (True, False, [])
 
 
 @pytest.mark.slow

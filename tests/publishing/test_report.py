@@ -73,8 +73,7 @@ def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tupl
 
 SHOWN = '<p><a class="claim" data-claim="esa.groups" href="#esa.groups">2</a> met.</p>'
 EVIDENCE = (
-    '<h3>Evidence</h3><article class="evidence-entry" id="esa.groups">'
-    "<h4>About</h4></article>"
+    '<h3>Evidence</h3><article class="evidence-entry" id="esa.groups"><h4>About</h4></article>'
 )
 SOUND = make_cell("summary", SHOWN + EVIDENCE, make_claim())
 

@@ -38,7 +38,7 @@ def coder_by_her_name(tables: Tables) -> None:
     tables[APPLIED].loc[5, "coder"] = "Annet"
 
 
-@caught_by(APPLIED, "segment unknown", UNCODED, (GROUPS, "left out of the coding"))
+@caught_by(APPLIED, "passage unknown", UNCODED, (GROUPS, "left out of the coding"))
 def codes_on_segments_of_another_export(tables: Tables) -> None:
     applied = tables[APPLIED]
     applied["segment"] = applied["segment"].str.replace("fg04.", "group-4.")
@@ -59,7 +59,7 @@ def coded_heading(tables: Tables) -> None:
     tables[APPLIED].loc[6, "segment"] = "fg01.context.hope.1"
 
 
-@caught_by(SEGMENTS, "segment without codes")
+@caught_by(SEGMENTS, "passage without codes")
 def overlooked_segment(tables: Tables) -> None:
     applied = tables[APPLIED]
     tables[APPLIED] = applied[applied["segment"] != "fg04.context.situation.1"]
@@ -140,7 +140,7 @@ def code_filled_down_a_column(tables: Tables) -> None:
     applied.loc[is_first, "code"] = "care"
 
 
-@caught_by(APPLIED, "nearly every code on one segment")
+@caught_by(APPLIED, "nearly every code on one passage")
 def segment_with_every_code(tables: Tables) -> None:
     rows = [("fg04.context.situation.1", code, "bo") for code in ("policing", "care", "peers")]
     repeat_rows(tables, APPLIED, pd.DataFrame(rows, columns=tables[APPLIED].columns))

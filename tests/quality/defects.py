@@ -130,10 +130,10 @@ FOCUS_GROUPS = [
     _in_groups("language", "de", "language not of the study"),
     _in_groups("consent", "", "no consent stated"),
     _in_groups("consent", "yes", "consent unknown"),
-    _in_groups("source_sha256", "0" * 63, "sha256 malformed"),
+    _in_groups("source_sha256", "0" * 63, "digest malformed"),
     _in_groups("withdrawn", "2020-11-31", "date of withdrawal not valid"),
     _in_groups("withdrawn", "2021-01-01", "date of withdrawal after the study's as_of"),
-    _in_groups("withdrawn", "2020-11-01", "withdrawn, and still has segments"),
+    _in_groups("withdrawn", "2020-11-01", "withdrawn, and still has passages"),
     _in_groups("held_on", "2014-10-13", "date more than five years before all later ones"),
     _in_groups("source", "discussion-2014-10-13.docx", "source names another year than the date"),
     _in_groups("places", "esa; esa", "place listed twice"),
@@ -147,7 +147,7 @@ FOCUS_GROUPS = [
     _in_groups("theme", "A network", "organiser and theme swapped"),
     _in_groups("participants", "66 nurses", "more participants than a focus group can have"),
     _in_groups("organiser", "R\u00c3\u00a9seau", "encoding damage"),
-    _in_groups("consent", "none", "no consent, and still has segments"),
+    _in_groups("consent", "none", "no consent, and still has passages"),
     _in_groups("withdrawn", "2020-01-01", "withdrawn before it met"),
     Defect(
         "focus_groups",
@@ -162,7 +162,7 @@ FOCUS_GROUPS = [
         (3,),
     ),
     Defect("focus_groups", "one coder missing", lambda tables: _code(tables, "one", 0), (2,)),
-    Defect("focus_groups", "no segments", put(("segments", 7, "focus_group", "one")), (3,)),
+    Defect("focus_groups", "no passages", put(("segments", 7, "focus_group", "one")), (3,)),
     Defect(
         "focus_groups",
         "copy of another focus group",
@@ -234,7 +234,7 @@ LONG = "The officers at the crossing take our phones and our money"
 
 SEGMENTS = [
     _in("segments", 5, "segment", "", "no id"),
-    Defect("segments", "segment listed twice", put(("segments", 6, "segment", "one.d")), (5, 6)),
+    Defect("segments", "passage listed twice", put(("segments", 6, "segment", "one.d")), (5, 6)),
     _in("segments", 5, "segment", "one..d", "id malformed"),
     _in("segments", 5, "focus_group", "", "no focus group"),
     _in("segments", 5, "focus_group", "three", "focus group unknown"),
@@ -247,14 +247,17 @@ SEGMENTS = [
     _in("segments", 5, "position", "", "no position"),
     _in("segments", 5, "position", "01", "position malformed"),
     Defect(
-        "segments", "position used twice in a cell", put(("segments", 6, "position", "1")), (5, 6)
+        "segments",
+        "position used twice in an answer",
+        put(("segments", 6, "position", "1")),
+        (5, 6),
     ),
     _in("segments", 5, "role", "", "no role"),
     _in("segments", 5, "role", "bullet", "role unknown"),
     _in("segments", 5, "role", "subpoint", "role and position disagree"),
     Defect(
         "segments",
-        "more points in one cell than the template allows",
+        "more points in one answer than the template allows",
         put(("segments", 7, "focus_group", "one"), ("segments", 7, "position", "3")),
         (5, 6, 7),
     ),
@@ -290,7 +293,7 @@ SEGMENTS = [
     _in("segments", 5, "label", "Arrests&nbsp;", "label has HTML or control characters"),
     Defect(
         "segments",
-        "label used twice in a cell",
+        "label used twice in an answer",
         put(("segments", 5, "label", "Police"), ("segments", 6, "label", "Police")),
         (5, 6),
     ),
@@ -310,7 +313,7 @@ SEGMENTS = [
         (2,),
     ),
     Defect("segments", "text pasted twice", put(("segments", 6, "text", "STOP  arrests.")), (5, 6)),
-    _in_text("Stop arrests here. " * 300, "whole transcript in one segment"),
+    _in_text("Stop arrests here. " * 300, "whole transcript in one passage"),
     Defect(
         "segments",
         "said in another focus group too",
@@ -337,8 +340,8 @@ SEGMENTS = [
     _in("segments", 5, "text_kind", "synthetic", "synthetic and real mixed"),
     _in("segments", 5, "language", "", "no language"),
     _in("segments", 5, "language", "en\n", "language not of the study"),
-    _in("segments", 5, "source_sha256", "F" * 64, "sha256 malformed"),
-    _in("segments", 5, "source_sha256", "", "restated without the sha256 of its source"),
+    _in("segments", 5, "source_sha256", "F" * 64, "digest malformed"),
+    _in("segments", 5, "source_sha256", "", "restated without the digest of its source"),
     Defect("segments", "lead-in coded", put(("code_applications", 2, "segment", "one.a")), (2,)),
     Defect(
         "segments", "lead-in still coded", put(("code_applications", 2, "segment", "one.a")), (2,)
@@ -351,13 +354,13 @@ SEGMENTS = [
     ),
     _in("segments", 5, "role", "set_aside", "set aside to protect people"),
     Defect(
-        "segments", "segment without codes", put(("code_applications", 2, "segment", "one.d")), (4,)
+        "segments", "passage without codes", put(("code_applications", 2, "segment", "one.d")), (4,)
     ),
 ]
 
 CODE_APPLICATIONS = [
-    _in("code_applications", 3, "segment", "", "no segment"),
-    _in("code_applications", 3, "segment", "one.z", "segment unknown"),
+    _in("code_applications", 3, "segment", "", "no passage"),
+    _in("code_applications", 3, "segment", "one.z", "passage unknown"),
     _in("code_applications", 3, "code", "", "no code"),
     _in("code_applications", 3, "code", "stgma", "code unknown"),
     _in("code_applications", 3, "code", "rights", "theme applied in place of a code"),
@@ -382,7 +385,7 @@ CODE_APPLICATIONS = [
         tuple(range(2, 82)),
     ),
     Defect("code_applications", "one code on a whole focus group", _fill_down, (2, 3, 4, 5, 6)),
-    Defect("code_applications", "nearly every code on one segment", _apply_all, (2, 3, 4, 5)),
+    Defect("code_applications", "nearly every code on one passage", _apply_all, (2, 3, 4, 5)),
     Defect(
         "code_applications",
         "stray codes of a coder",

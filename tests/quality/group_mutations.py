@@ -20,22 +20,22 @@ def contradictory_consent(tables: Tables) -> None:
     tables[GROUPS].loc[3, "consent"] = "public;none"
 
 
-@caught_by(GROUPS, "no consent, and still has segments")
+@caught_by(GROUPS, "no consent, and still has passages")
 def refused_consent_with_words(tables: Tables) -> None:
     tables[GROUPS].loc[3, "consent"] = "none"
 
 
-@caught_by(GROUPS, "withdrawn, and still has segments")
+@caught_by(GROUPS, "withdrawn, and still has passages")
 def withdrawn_with_words(tables: Tables) -> None:
     tables[GROUPS].loc[4, "withdrawn"] = "2024-06-01"
 
 
-@caught_by(GROUPS, "withdrawn before it met", (GROUPS, "withdrawn, and still has segments"))
+@caught_by(GROUPS, "withdrawn before it met", (GROUPS, "withdrawn, and still has passages"))
 def withdrawn_before_it_met(tables: Tables) -> None:
     tables[GROUPS].loc[4, "withdrawn"] = "2023-06-01"
 
 
-@caught_by(GROUPS, "date of withdrawal not valid", (GROUPS, "withdrawn, and still has segments"))
+@caught_by(GROUPS, "date of withdrawal not valid", (GROUPS, "withdrawn, and still has passages"))
 def withdrawn_by_a_word(tables: Tables) -> None:
     tables[GROUPS].loc[4, "withdrawn"] = "yes"
 
@@ -192,7 +192,7 @@ def participants_in_prose(tables: Tables) -> None:
     tables[GROUPS].loc[2, "participants"] = "eight peers and two nurses"
 
 
-@caught_by(GROUPS, "no segments", UNCODED)
+@caught_by(GROUPS, "no passages", UNCODED)
 def submission_without_its_text(tables: Tables) -> None:
     texts = tables[SEGMENTS]
     tables[SEGMENTS] = texts[texts["focus_group"] != "fg04"]

@@ -67,4 +67,4 @@ def repeat_rows(tables: Tables, table: str, rows: pd.DataFrame) -> None:
 
 
 MOVED = (SEGMENTS, "id of another place in the template")
-UNCODED = (SEGMENTS, "segment without codes")
+UNCODED = (SEGMENTS, "passage without codes")

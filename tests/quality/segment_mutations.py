@@ -36,14 +36,14 @@ def swapped_focus_groups(tables: Tables) -> None:
     (SEGMENTS, "position missing before this one"),
     (SEGMENTS, "sub-point without its point"),
     (SEGMENTS, "role and position disagree"),
-    (SEGMENTS, "position used twice in a cell"),
+    (SEGMENTS, "position used twice in an answer"),
     UNCODED,
 )
 def shifted_positions(tables: Tables) -> None:
     shift_rows(tables[SEGMENTS], ["position"])
 
 
-@caught_by(*MOVED, (SEGMENTS, "position used twice in a cell"))
+@caught_by(*MOVED, (SEGMENTS, "position used twice in an answer"))
 def shifted_focus_groups(tables: Tables) -> None:
     texts = tables[SEGMENTS].loc[9:16]
     tables[SEGMENTS].loc[9:16, "focus_group"] = ["fg02", *texts["focus_group"][:-1]]
@@ -108,7 +108,7 @@ def prose_taken_for_a_lead_in(tables: Tables) -> None:
     tables[APPLIED] = applied[applied["segment"] != "fg01.recommendations.stop.1"]
 
 
-@caught_by(SEGMENTS, "position used twice in a cell", MOVED)
+@caught_by(SEGMENTS, "position used twice in an answer", MOVED)
 def position_twice(tables: Tables) -> None:
     tables[SEGMENTS].loc[10, "position"] = "1"
 
@@ -119,7 +119,7 @@ def sub_point_as_a_point(tables: Tables) -> None:
 
 
 @caught_by(
-    SEGMENTS, "more points in one cell than the template allows", MOVED, (GROUPS, "no segments")
+    SEGMENTS, "more points in one answer than the template allows", MOVED, (GROUPS, "no passages")
 )
 def points_of_all_in_one_cell(tables: Tables) -> None:
     texts = tables[SEGMENTS]
@@ -142,20 +142,20 @@ def invented_words_among_real_ones(tables: Tables) -> None:
     tables[SEGMENTS].loc[9, "text_kind"] = "synthetic"
 
 
-@caught_by(SEGMENTS, "restated without the sha256 of its source")
+@caught_by(SEGMENTS, "restated without the digest of its source")
 def restated_without_its_source(tables: Tables) -> None:
     tables[SEGMENTS].loc[9, "text_kind"] = "restated"
 
 
 @caught_by(
     SEGMENTS,
-    "segment listed twice",
-    *[(SEGMENTS, fault) for fault in ("text pasted twice", "position used twice in a cell")],
+    "passage listed twice",
+    *[(SEGMENTS, fault) for fault in ("text pasted twice", "position used twice in an answer")],
 )
 def segment_listed_twice(tables: Tables) -> None:
     repeat_rows(tables, SEGMENTS, tables[SEGMENTS].loc[[9]])
 
 
-@caught_by(SEGMENTS, "focus group unknown", MOVED, (GROUPS, "no segments"))
+@caught_by(SEGMENTS, "focus group unknown", MOVED, (GROUPS, "no passages"))
 def focus_group_renamed_in_one_table(tables: Tables) -> None:
     tables[SEGMENTS]["focus_group"] = tables[SEGMENTS]["focus_group"].replace("fg04", "fg4")

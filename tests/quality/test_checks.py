@@ -258,7 +258,7 @@ def test_too_many_points_name_focus_group_and_cell(
 
     report = check_tables(tables, context, stage="received", suites=suites)
 
-    outcome = _outcome(report, "more points in one cell than the template allows")
+    outcome = _outcome(report, "more points in one answer than the template allows")
     assert (outcome.message, outcome.touches) == (
         (
             "The host of one gave 3 points under \u201crecommendations.stop\u201d; the template "
@@ -429,7 +429,7 @@ def test_row_put_in_for_one_place_changes_no_warning_of_another(tiny_root: Path)
 
     assert before.warnings != ()
     assert after.in_groups({"gha"}).to_json() == before.to_json()
-    assert "segment listed twice" not in [each.fault for each in before.critical]
+    assert "passage listed twice" not in [each.fault for each in before.critical]
 
 
 def test_outcomes_from_a_file_get_their_rows_and_values_again(tiny_root: Path) -> None:
@@ -515,7 +515,7 @@ def test_reports_show_of_received_tables_what_cleaned_ones_cannot(suites: Suites
         "coder without an application",
         "same coding as another coder",
         "one code on a whole focus group",
-        "nearly every code on one segment",
+        "nearly every code on one passage",
         "stray codes of a coder",
         "name used twice",
         "date more than five years before all later ones",

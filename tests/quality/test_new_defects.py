@@ -85,7 +85,7 @@ CAUGHT: dict[str, tuple[Damage, str]] = {
     "missing point": (put(SEGMENTS, "position", 3, "3"), "position missing before this one"),
     "two points at a position": (
         put(SEGMENTS, "position", 3, "1"),
-        "position used twice in a cell",
+        "position used twice in an answer",
     ),
     "sub-point alone": (_leave_out_point, "sub-point without its point"),
     "coded heading": (
@@ -120,7 +120,7 @@ CAUGHT: dict[str, tuple[Damage, str]] = {
         "definition is only a placeholder",
     ),
     "theme above itself": (put(BOOK, "parent", 2, "rights"), "parent is no theme"),
-    "transcript": (put(SEGMENTS, "text", 3, LONG), "whole transcript in one segment"),
+    "transcript": (put(SEGMENTS, "text", 3, LONG), "whole transcript in one passage"),
     "text under two questions": (
         put(SEGMENTS, "text", 8, "Raids come at night."),
         "text pasted twice",
@@ -135,7 +135,7 @@ CAUGHT: dict[str, tuple[Damage, str]] = {
     "organiser as theme": (in_groups("theme", "Network of Kenya"), "organiser and theme swapped"),
     "region with a country": (in_groups("scope", "region"), "scope and places disagree"),
     "country twice": (in_groups("places", "KEN;KEN"), "place listed twice"),
-    "short sha256": (in_groups("source_sha256", "0" * 60), "sha256 malformed"),
+    "short sha256": (in_groups("source_sha256", "0" * 60), "digest malformed"),
     "withdrawn before": (in_groups("withdrawn", "2023-01-01"), "withdrawn before it met"),
     "emoji": (in_text("\U0001f622\U0001f622"), "text without a letter"),
     "punctuation": (in_text("?!"), "text without a letter"),

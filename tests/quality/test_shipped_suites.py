@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,19 @@ def test_every_expectation_has_its_defect(suites: Suites) -> None:
     shipped = [(suite.table, each.fault) for suite in suites for each in suite.expectations]
 
     assert sorted(defect.key for defect in DEFECTS) == sorted(shipped)
+
+
+def test_readers_are_not_shown_words_of_tables(suites: Suites) -> None:
+    """Pages speak of passages and answers, and of no rows, cells or files."""
+    said = {
+        text
+        for suite in suites
+        for each in suite.expectations
+        for text in (each.notes, each.fault, each.expected, each.caveat)
+    }
+    jargon = r"(?i)\b(segments?|cells?|rows?|columns?|suites?|sha256|\w+\.(csv|yaml))\b"
+
+    assert [text for text in said if re.search(jargon, text)] == []
 
 
 def test_every_column_is_checked_or_may_be_blank(suites: Suites) -> None:

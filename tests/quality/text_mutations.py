@@ -144,7 +144,7 @@ def answer_of_characters_without_width(tables: Tables) -> None:
     _text(tables, 9, "\u200b\ufeff")
 
 
-@caught_by(SEGMENTS, "label used twice in a cell")
+@caught_by(SEGMENTS, "label used twice in an answer")
 def repeated_label(tables: Tables) -> None:
     tables[SEGMENTS].loc[10, "label"] = "Whispers"
 
@@ -210,7 +210,7 @@ def cell_cut_at_255_characters(tables: Tables) -> None:
     _text(tables, 9, (words * 5).replace("  ", " ")[:255])
 
 
-@caught_by(SEGMENTS, "whole transcript in one segment")
+@caught_by(SEGMENTS, "whole transcript in one passage")
 def transcript_pasted_into_one_cell(tables: Tables) -> None:
     _text(tables, 3, "We wait, and then we walk home. " * 300)
 

@@ -20,7 +20,7 @@ from analysis.study.language import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from analysis.publishing.html_reader import PageLinks
     from analysis.publishing.rendering import Page, RenderedPage
@@ -244,7 +244,7 @@ class Answer:
 def render_checklist(
     page: Page,
     settings: Study,
-    reports: Iterable[str],
+    first: str,
     quality: CheckReport,
     shown: Mapping[str, PageLinks],
 ) -> RenderedPage:
@@ -256,14 +256,13 @@ def render_checklist(
         What is around it.
     settings : Study
         The settings of the study.
-    reports : iterable of str
-        The names of its reports on places, the first first.
+    first : str
+        The name of its first report on a place; empty without any.
     quality : CheckReport
         What the checks found: what hosts left blank.
     shown : mapping of str to PageLinks
         The pages of the release: a section that a page leaves out is not reported.
     """
-    first = next(iter(reports), "")
     unsaid = dict(_unsaid(settings, quality))
     number, sections = 0, []
     for heading, items in ITEMS.items():
@@ -301,7 +300,7 @@ def _answer(
     stated = getattr(settings.reporting, item.stated) if item.stated else ""
     missing = [unsaid[item.title]] if item.title in unsaid else []
     if item.stated and not stated:
-        missing.append(translate("The study does not state it ({key}).", key=item.stated))
+        missing.append(translate("Not stated."))
     elif not item.stated and not links:
         missing.append(translate("Not reported."))
     return Answer(

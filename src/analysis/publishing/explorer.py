@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from analysis.publishing.rendering import Page, render_body, render_page
-from analysis.publishing.study_page import EXPLORER, Link
+from analysis.publishing.rendering import render_body, render_page
+from analysis.publishing.study_page import EXPLORER, Link, page_of
 from analysis.study.language import in_language, translate
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def write_explorer(folder: Path, opened: OpenedStudy) -> dict[str, PageLinks]:
             places=sorted(shown.items()),
             filters=render_filters(study, "".join(listed.values())) if is_whole else "",
         )
-        around = _page(study, translate("Passages"))
+        around = page_of(study, translate("Passages"))
         rendered = render_page(body, around, claimed=True, filtered=True)
     (folder / EXPLORER).write_text(rendered.html, encoding="utf-8")
     return {EXPLORER: rendered.links}
@@ -115,18 +115,3 @@ def _range_of(html: str) -> str:
     """Return the first and the last focus group listed."""
     groups = _GROUP.findall(html)
     return " \u2013 ".join(dict.fromkeys((*groups[:1], *groups[-1:])))
-
-
-def _page(study: OpenedStudy, title: str) -> Page:
-    settings = study.settings
-    return Page(
-        title=title,
-        study_title=settings.title,
-        synthetic=settings.synthetic,
-        crumbs=(
-            (translate("All studies"), "../index.html"),
-            (settings.title, "index.html"),
-            (title, None),
-        ),
-        names=study.places.names_with_digits,
-    )

@@ -15,7 +15,7 @@ from analysis.quality.wording import capitalise, describe_touched
 from analysis.study.language import to_translate, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from analysis.publishing.html_reader import PageLinks
@@ -37,7 +37,7 @@ SEVERITIES = {
         to_translate("No number shows it."),
     ),
 }
-# What the rows of each table are called, in the order in which checks are listed.
+# What each table is called, in the order in which checks are listed.
 SUBJECTS = {
     "focus_groups": to_translate("Focus groups"),
     "segments": to_translate("Passages"),
@@ -47,6 +47,14 @@ SUBJECTS = {
 FIXED = to_translate("Cleaning fixes it, so no number shows it.")
 AFTER = to_translate("After cleaning:")
 SHOWN_ITEMS = 12
+CODEBOOK = "codebook.html"
+# The ids on pages of the passages, focus groups and codes of each table.
+ANCHORS = {
+    "focus_groups": "group-",
+    "segments": "segment-",
+    "codebook": "code-",
+    "code_applications": "segment-",
+}
 
 
 @dataclass(frozen=True)
@@ -57,14 +65,14 @@ class ShownCheck:
     ----------
     outcomes : tuple of Outcome
         Those of its expectation: of the tables as received first, then as cleaned.
-    cells : mapping of str to str
-        What each cell of the template is called.
+    names : mapping of str to str
+        What questions of the template and codes are called.
     pages : mapping of str to str
-        The page that shows each passage.
+        The page that has each id.
     """
 
     outcomes: tuple[Outcome, ...]
-    cells: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -94,7 +102,9 @@ class ShownCheck:
     @property
     def why(self) -> str:
         """Why it is expected."""
-        return _translate(self.outcomes[0].notes)
+        notes = self.outcomes[0].notes
+        # A catalogue has its header under "".
+        return translate(notes) if notes else ""
 
     @property
     def found(self) -> list[str]:
@@ -112,16 +122,10 @@ class ShownCheck:
         return checked and all(each.stage == "received" for each in self.failed)
 
     @property
-    def remedy(self) -> str:
-        """What to do, as a sentence."""
-        remedy = _translate(self.failed[0].remedy)
-        return f"{capitalise(remedy).rstrip('.')}." if remedy else ""
-
-    @property
     def touched(self) -> str:
         """Which numbers it affects, in words, and whether it is shown next to them."""
         patterns = list(dict.fromkeys(touch for each in self.failed for touch in each.touches))
-        touched = f"{capitalise(describe_touched(patterns, self.cells))}."
+        touched = f"{capitalise(describe_touched(patterns, self.names))}."
         if self.severity == "warning" and patterns and self.is_fixed:
             return f"{touched} {translate(FIXED)}"
         return touched
@@ -129,9 +133,12 @@ class ShownCheck:
     @property
     def items(self) -> list[tuple[str, str]]:
         """The first passages, focus groups or codes concerned, each with its address or none."""
-        ids = self._ids[:SHOWN_ITEMS]
-        pages = self.pages
-        return [(id_, f"{pages[id_]}#segment-{id_}" if id_ in pages else "") for id_ in ids]
+        start = ANCHORS[self.outcomes[0].table]
+        anchors = {id_: f"{start}{id_}" for id_ in self._ids[:SHOWN_ITEMS]}
+        return [
+            (self.names.get(id_, id_), f"{self.pages[at]}#{at}" if at in self.pages else "")
+            for id_, at in anchors.items()
+        ]
 
     @property
     def more(self) -> int:
@@ -143,11 +150,6 @@ class ShownCheck:
         return list(dict.fromkeys(id_ for each in self.failed for id_ in each.ids if id_))
 
 
-def _translate(text: str) -> str:
-    """Return what a suite says in the language of the page; a catalogue has other use for ""."""
-    return translate(text) if text else ""
-
-
 def _ids_of(outcomes: Iterable[Outcome]) -> set[str]:
     return {id_ for each in outcomes for id_ in each.ids}
 
@@ -155,7 +157,7 @@ def _ids_of(outcomes: Iterable[Outcome]) -> set[str]:
 def render_quality(
     page: Page,
     outcomes: Iterable[Outcome],
-    cells: Mapping[str, str],
+    names: Mapping[str, str],
     links: Mapping[str, PageLinks] | None = None,
 ) -> RenderedPage:
     """Return the page that shows what became of each check, a row for each.
@@ -166,17 +168,16 @@ def render_quality(
         What is around it.
     outcomes : iterable of Outcome
         Those of all tables at all stages.
-    cells : mapping of str to str
-        What each cell of the template is called.
+    names : mapping of str to str
+        What questions of the template and codes are called, by their ids.
     links : mapping of str to PageLinks, optional
-        The pages of the release, with the passages that they show.
+        The pages of the release, with the ids on them.
     """
     by_check: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_check.setdefault(outcome.expectation, []).append(outcome)
-    named = {id_ for each in by_check.values() for o in each if not o.held for id_ in o.ids}
-    pages = _find_pages(named, links or {})
-    checks = [ShownCheck(tuple(each), cells, pages) for each in by_check.values()]
+    pages = _find_pages(links or {})
+    checks = [ShownCheck(tuple(each), names, pages) for each in by_check.values()]
     failed = [check for check in checks if check.failed]
     by_severity = [
         (severity, [translate(words) for words in heading], chosen)
@@ -192,13 +193,15 @@ def render_quality(
     return render_page(body, page)
 
 
-def _find_pages(segments: Collection[str], links: Mapping[str, PageLinks]) -> dict[str, str]:
-    """Return the page that shows each of some passages."""
-    anchors = {f"segment-{segment}": segment for segment in segments}
+def _find_pages(links: Mapping[str, PageLinks]) -> dict[str, str]:
+    """Return the page that shows each passage, focus group and code, by its id there."""
+    starts = tuple(ANCHORS.values())
     return {
-        anchors[anchor]: page
+        anchor: page
         for page, of_page in sorted(links.items())
-        for anchor in anchors.keys() & of_page.ids
+        for anchor in of_page.ids
+        # Headings of other pages have ids like those of codes.
+        if anchor.startswith(starts) and (page == CODEBOOK or not anchor.startswith("code-"))
     }
 
 

@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from analysis.publishing.study_page import ReportCard
 
 ABOUT_SITE = to_translate(
-    "Regional and continental syntheses of focus groups with people most affected by HIV. Each "
-    "number leads to the words it rests on."
+    "What focus groups said, place by place. Each number leads to the words it rests on."
 )
 UNREADABLE_ABOUT = to_translate("This release cannot be read; it has to be built again.")
 

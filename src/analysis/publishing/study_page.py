@@ -153,12 +153,15 @@ RECORDS = (
 
 def cards_of(reports: Iterable[ReportRecord]) -> list[ReportCard]:
     """Return a card for each report on a place, continents before regions."""
-    listed = [report for report in reports if report.notebook in ON_PLACES]
-    ordered = sorted(listed, key=lambda each: (ON_PLACES.index(each.notebook), each.title))
     return [
         ReportCard(report.title, f"{report.name}.html", Markup(report.card))  # noqa: S704
-        for report in ordered
+        for report in _on_places(reports)
     ]
+
+
+def _on_places(reports: Iterable[ReportRecord]) -> list[ReportRecord]:
+    listed = [report for report in reports if report.notebook in ON_PLACES]
+    return sorted(listed, key=lambda each: (ON_PLACES.index(each.notebook), each.title))
 
 
 def write_study_page(
@@ -189,7 +192,7 @@ def write_study_page(
         The links of these pages.
     """
     with in_language(opened.settings.report_language):
-        pages = _render_pages(folder, opened, reports, quality, shown or {})
+        pages = _render_pages(folder, opened.for_reports, reports, quality, shown or {})
     for name, rendered in pages.items():
         (folder / name).write_text(rendered.html, encoding="utf-8")
     return {name: rendered.links for name, rendered in pages.items()}
@@ -203,28 +206,13 @@ def _render_pages(
     shown: Mapping[str, PageLinks],
 ) -> dict[str, RenderedPage]:
     settings = opened.settings
-    every = (translate("All studies"), f"../{INDEX}")
     methods, checks = translate("Data and methods"), translate("Data quality")
     listed = translate("What this study reports, item by item")
-    own = Page(
-        title=settings.title,
-        kicker=translate("Study"),
-        study_title=settings.title,
-        synthetic=settings.synthetic,
-        crumbs=(every, (settings.title, None)),
-        facts=(
-            (translate("Data as of"), date_in_words(settings.as_of)),
-            (translate("Coders"), _coders(opened)),
-            *_left_out(folder),
-        ),
-    )
-    above = (every, (settings.title, INDEX))
-    about_methods = replace(own, title=methods, crumbs=(*above, (methods, None)), facts=())
-    about_quality = replace(
-        about_methods, title=checks, crumbs=(*above, (methods, METHODS), (checks, None))
-    )
-    about_checklist = replace(
-        about_methods, title=listed, crumbs=(*above, (methods, METHODS), (listed, None))
+    above = (methods, METHODS)
+    facts = (
+        (translate("Data as of"), date_in_words(settings.as_of)),
+        (translate("Coders"), _coders(opened)),
+        *_left_out(folder),
     )
     study = render_body(
         "study.html.j2",
@@ -245,16 +233,42 @@ def _render_pages(
         records=_present(folder, RECORDS),
         name=settings.name,
     )
+    named = opened.codebook.themes | opened.codebook.codes
+    names = opened.instrument.cell_names | {code: each.name for code, each in named.items()}
+    first = next((report.name for report in _on_places(reports)), "")
     return {
-        INDEX: render_page(study, own),
-        METHODS: render_page(data, about_methods),
-        QUALITY: render_quality(
-            about_quality, quality.outcomes, opened.for_reports.instrument.cell_names, shown
-        ),
+        INDEX: render_page(study, replace(page_of(opened), facts=facts)),
+        METHODS: render_page(data, page_of(opened, methods)),
+        QUALITY: render_quality(page_of(opened, checks, above), quality.outcomes, names, shown),
         CHECKLIST: render_checklist(
-            about_checklist, settings, _names_of_places(reports), quality, shown
+            page_of(opened, listed, above), settings, first, quality, shown
         ),
     }
+
+
+def page_of(opened: OpenedStudy, title: str = "", *above: tuple[str, str]) -> Page:
+    """Return what is around a page of a study; without a title, around its own page.
+
+    Parameters
+    ----------
+    opened : OpenedStudy
+        The study.
+    title : str, optional
+        The title of the page.
+    *above : tuple of (str, str)
+        The titles of pages between it and the study's own, with their links.
+    """
+    settings = opened.settings
+    study = [(settings.title, INDEX)] if title else []
+    title = title or settings.title
+    return Page(
+        title=title,
+        kicker=translate("Study"),
+        study_title=settings.title,
+        synthetic=settings.synthetic,
+        crumbs=((translate("All studies"), f"../{INDEX}"), *study, *above, (title, None)),
+        names=opened.places.names_with_digits,
+    )
 
 
 def _present(folder: Path, links: Iterable[Link]) -> list[Link]:
@@ -265,11 +279,6 @@ def _present(folder: Path, links: Iterable[Link]) -> list[Link]:
         for each in links
         if each.href in later or (folder / each.href).is_file()
     ]
-
-
-def _names_of_places(reports: Iterable[ReportRecord]) -> list[str]:
-    """Return the names of the reports on places, continents before regions."""
-    return [card.href.removesuffix(".html") for card in cards_of(reports)]
 
 
 def _downloads(folder: Path, study: str) -> Iterator[Link]:

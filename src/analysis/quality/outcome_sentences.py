@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.quality.wording import capitalise
+from analysis.quality.wording import capitalise, first_of
 from analysis.study.language import (
     ENGLISH,
     current_language,
@@ -15,8 +15,6 @@ from analysis.study.language import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from analysis.quality.outcomes import Outcome
 
 CODEBOOK = "codebook"
@@ -33,7 +31,6 @@ FALL_SHORT = {
         "{fault}: {n} coding of {groups}.", "{fault}: {n} codings of {groups}."
     ),
 }
-NAMED = 5
 
 
 def say_outcome(outcome: Outcome) -> str:
@@ -59,13 +56,5 @@ def say_outcome(outcome: Outcome) -> str:
         outcome.failing,
         fault=fault,
         n=write_number(outcome.failing),
-        groups=_name_groups(outcome.focus_groups),
+        groups=first_of(outcome.focus_groups),
     )
-
-
-def _name_groups(groups: Sequence[str]) -> str:
-    """Name the first few focus groups, and how many more there are."""
-    named, more = ", ".join(groups[:NAMED]), len(groups) - NAMED
-    if more <= 0:
-        return named
-    return translate("{groups} and {n} more", groups=named, n=write_number(more))

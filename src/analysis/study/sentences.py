@@ -21,7 +21,7 @@ OF_ONE = frozenset({"say", "translate", "to_translate"})
 OF_NUMBERS = frozenset({"say_number", "translate_number", "to_translate_number"})
 
 # What a page says of an expectation, besides its notes.
-SAID = ("fault", "expected", "remedy")
+SAID = ("fault", "expected")
 
 
 def extract_code(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
@@ -45,7 +45,7 @@ def extract_notebook(file: BinaryIO, *_: object, **__: object) -> Iterator[Found
 
 
 def extract_suite(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
-    """Yield what a suite says of its expectations: what holds, what is wrong, and what to do."""
+    """Yield what a suite says of its expectations: what holds, what is wrong, and why."""
     for expectation in json.load(file)["expectations"]:
         said = (expectation["notes"], *(expectation["meta"].get(name) for name in SAID))
         yield from ((1, "gettext", text, []) for text in said if text)

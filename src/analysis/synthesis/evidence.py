@@ -210,9 +210,7 @@ def list_evidence(
 def _show_same(claim: Claim, back: Callable[[Claim], Content] | None) -> Markup:
     link = _then(back(claim)) if back else ()
     label = element("strong", term(claim.label))
-    return element(
-        "p", label, ": ", _describe(claim), *link, id=claim.id, tabindex="-1"
-    )
+    return element("p", label, ": ", _describe(claim), *link, id=claim.id, tabindex="-1")
 
 
 def _then(link: Content) -> tuple[Content, ...]:
