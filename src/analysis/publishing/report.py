@@ -187,7 +187,6 @@ def publish_report(
     page = _page(notebook, name, opened, origin)
     pages = {f"{name}.html": render_notebook(notebook, page)}
     pages.update(render_further_pages(executed.words, page, opened))
-    pages.update(render_study_pages(executed.words, page, opened))
     for file, rendered in pages.items():
         (folder / file).write_text(rendered.html, encoding="utf-8")
     shutil.copyfile(executed.file, folder / f"{name}.ipynb")
@@ -214,64 +213,32 @@ def render_further_pages(
     """Yield the further pages of a report, by the names of their files.
 
     A folder with the name of the report holds HTML that goes into one page each: ``words-001.html``
-    becomes ``<report>.words-001.html``. Without it there are none.
+    becomes ``<report>.words-001.html``, and ``codebook.html``, a page of the whole study, keeps
+    its name. Without it there are none.
     """
     report = fragments.name
     *above, (kind, _) = page.crumbs
-    for part in _parts(fragments):
-        if _is_of_study(part):
-            continue
-        name = _name_of_page(part)
-        around = replace(
-            page,
-            title=translate("{place}: {page}", place=page.title, page=name.lower()),
-            kicker=kind,
-            crumbs=(*above, (kind, f"{report}.html"), (name, None)),
-            source_notebook="",
-        )
-        yield f"{report}.{part.stem}.html", _render_part(part, around, opened, f"{report}.html")
-
-
-def render_study_pages(
-    fragments: Path, page: Page, opened: OpenedStudy
-) -> Iterator[tuple[str, RenderedPage]]:
-    """Yield the pages that the report on a whole study adds to the study, by their files.
-
-    Parameters
-    ----------
-    fragments : Path
-        A folder likewise: ``codebook.html`` becomes ``codebook.html``.
-    page : Page
-        What is around the report.
-    opened : OpenedStudy
-        The study, in the language of its reports.
-    """
-    above = page.crumbs[:-1]
-    for part in _parts(fragments):
-        if not _is_of_study(part):
-            continue
-        name = _name_of_page(part)
-        around = replace(
-            page,
-            title=name,
-            kicker=translate("Study"),
-            crumbs=(*above, (name, None)),
-            source_notebook=f"{fragments.name}.ipynb",
-        )
-        yield part.name, _render_part(part, around, opened)
-
-
-def _parts(fragments: Path) -> list[Path]:
-    return sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem))
-
-
-def _is_of_study(part: Path) -> bool:
-    """Return whether a page is of the study, and not of its report alone."""
-    return part.stem.partition("-")[0] in PAGES_OF_STUDY
-
-
-def _name_of_page(part: Path) -> str:
-    return translate(NAMES_OF_PAGES[part.stem.partition("-")[0]])
+    for part in sorted(fragments.glob("*.html"), key=lambda part: (len(part.stem), part.stem)):
+        start = part.stem.partition("-")[0]
+        name = translate(NAMES_OF_PAGES[start])
+        if start in PAGES_OF_STUDY:
+            around = replace(
+                page,
+                title=name,
+                kicker=translate("Study"),
+                crumbs=(*above, (name, None)),
+                source_notebook=f"{report}.ipynb",
+            )
+            yield part.name, _render_part(part, around, opened)
+        else:
+            around = replace(
+                page,
+                title=translate("{place}: {page}", place=page.title, page=name.lower()),
+                kicker=kind,
+                crumbs=(*above, (kind, f"{report}.html"), (name, None)),
+                source_notebook="",
+            )
+            yield f"{report}.{part.stem}.html", _render_part(part, around, opened, f"{report}.html")
 
 
 def _render_part(part: Path, around: Page, opened: OpenedStudy, report: str = "") -> RenderedPage:
