@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,19 @@ def test_data_and_methods_are_one_link_away(tmp_path: Path, opened: OpenedStudy)
         "compendium build tiny",
     ):
         assert part in page
+
+
+def test_reports_of_a_kind_are_one_line(tmp_path: Path, opened: OpenedStudy) -> None:
+    """The reports on cleaning, one for each place, share a line that links each by its place."""
+    kind = replace(COVERAGE, kind="Cleaning", notebook="01-clean-coded-data.ipynb")
+    named = (("wca-cleaning", "West"), ("esa-cleaning", "East"))
+    cleaning = [replace(kind, name=name, title=title) for name, title in named]
+    write_study_page(tmp_path, opened, [ESA, *cleaning], CheckReport())
+
+    page = (tmp_path / "methods.html").read_text(encoding="utf-8")
+    assert page.count("What cleaning changed, and that nothing was lost.") == 1
+    links = re.findall(r'<a href="(\w+-cleaning.html)" aria-label="Cleaning: (\w+)">', page)
+    assert links == [("esa-cleaning.html", "East"), ("wca-cleaning.html", "West")]
 
 
 def test_pages_of_a_study_are_listed_where_they_are(tmp_path: Path, opened: OpenedStudy) -> None:

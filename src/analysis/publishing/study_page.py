@@ -83,14 +83,15 @@ class Link:
         Where it leads, relative to the page.
     about : str
         The line.
-    formats : tuple of (str, str)
-        Formats of a table with their addresses; its title is no link then.
+    forms : tuple of (str, str)
+        The formats of a table, or the places of reports, with their addresses; the title is no
+        link then.
     """
 
     title: str
     href: str
     about: str = ""
-    formats: tuple[tuple[str, str], ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,14 +227,14 @@ def _render_pages(
     )
     data = render_body(
         "methods.html.j2",
-        reports=_links_to(reports),
+        reports=list(_links_to(reports)),
         quality=Link(checks, QUALITY),
         checklist=Link(listed, CHECKLIST),
         counts=_count_checks(quality),
         records=_present(folder, RECORDS),
         name=settings.name,
     )
-    named = opened.codebook.themes | opened.codebook.codes
+    named = {**opened.codebook.themes, **opened.codebook.codes}
     names = opened.instrument.cell_names | {code: each.name for code, each in named.items()}
     first = next((report.name for report in _on_places(reports)), "")
     return {
@@ -294,19 +295,17 @@ def _downloads(folder: Path, study: str) -> Iterator[Link]:
             yield Link(translate(title), href, translate(about))
 
 
-def _links_to(reports: Iterable[ReportRecord]) -> list[Link]:
-    """Return links to the reports on data and methods: on the whole study, then on cleaning."""
-    order = list(ON_METHODS)
-    listed = [each for each in reports if each.notebook in order]
-    ordered = sorted(listed, key=lambda each: (order.index(each.notebook), each.title))
-    return [
-        Link(
-            translate("{kind}: {place}", kind=each.kind, place=each.title),
-            f"{each.name}.html",
-            translate(ON_METHODS[each.notebook]),
-        )
-        for each in ordered
-    ]
+def _links_to(reports: Iterable[ReportRecord]) -> Iterator[Link]:
+    """Yield links to the reports on data and methods: on the whole study, then on cleaning."""
+    listed = sorted(reports, key=lambda each: each.title)
+    for notebook, about in ON_METHODS.items():
+        alike = [each for each in listed if each.notebook == notebook]
+        forms = tuple((each.title, f"{each.name}.html") for each in alike)
+        if len(alike) == 1:
+            title = translate("{kind}: {place}", kind=alike[0].kind, place=alike[0].title)
+            yield Link(title, forms[0][1], translate(about))
+        elif alike:
+            yield Link(alike[0].kind, forms[0][1], translate(about), forms)
 
 
 def _others(reports: Iterable[ReportRecord]) -> list[Link]:
