@@ -45,6 +45,15 @@ def test_every_page_withstands_the_browser(browser: Browser, reports: Path, stud
     assert problems_of(browser, sorted((reports / study).glob("*.html"))) == {}
 
 
+def test_pages_are_small(reports: Path):
+    """A regional report has at most 250 kB, a continental one 400 kB, and no page a megabyte."""
+    sizes = {path.name: path.stat().st_size for path in (reports / "demo").glob("*.html")}
+
+    assert sizes["esa.html"] <= 250_000
+    assert sizes["africa.html"] <= 400_000
+    assert {name: size for name, size in sizes.items() if size > 1_000_000} == {}
+
+
 def test_index_withstands_the_browser(browser: Browser, reports: Path):
     """The index of all studies is alone, runs nothing, and can be read by everyone."""
     assert report_problems(browser, reports / "index.html") == []
