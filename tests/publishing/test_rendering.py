@@ -85,10 +85,10 @@ def test_number_that_is_no_claim_is_refused():
 
 def test_page_that_is_too_large_is_refused():
     """A page beyond the limit is refused with its title and its size."""
-    with pytest.raises(PublishingError, match="at most 4,000,000 bytes") as refused:
-        render_page(f"<p>{'é' * 2_000_000}</p>", Page("Eastern Africa"), limit=4_000_000)
+    with pytest.raises(PublishingError, match="at most 5,000,000 bytes") as refused:
+        render_page(f"<p>{'é' * 2_500_000}</p>", Page("Eastern Africa"))
 
-    size = re.fullmatch(r"Eastern Africa: (4,0\d\d,\d\d\d) bytes", refused.value.offenders[0])
+    size = re.fullmatch(r"Eastern Africa: (5,0\d\d,\d\d\d) bytes", refused.value.offenders[0])
     assert size
 
 

@@ -10,7 +10,6 @@ import pytest
 from nbformat import NotebookNode, v4
 
 from analysis.errors import PublishingError
-from analysis.publishing import report as report_module
 from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.html_reader import PageLinks
 from analysis.publishing.manifest import LOCK, Origin, read_record, write_record
@@ -316,14 +315,6 @@ def test_page_is_held_to_what_reports_are(tmp_path: Path, fragment: str, expecte
     """A page of segments is refused for all that a report is refused for."""
     with pytest.raises(PublishingError, match=expected):
         publish_segments(tmp_path, n001=fragment)
-
-
-def test_page_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A page of segments beyond its limit is refused by its title, with its size."""
-    monkeypatch.setattr(report_module, "FURTHER_PAGE_LIMIT", 10_000)
-
-    with pytest.raises(PublishingError, match=r"passages: \d+,\d+ bytes"):
-        publish_segments(tmp_path, n001=make_fragment("a"))
 
 
 def test_segments_of_a_real_study_have_no_banner(tmp_path: Path):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from analysis.publishing.html_reader import PageLinks, Tag
 
-# In bytes; the largest page of the demonstration study has two million.
+# In bytes; the largest page of the demonstration study has a million.
 PAGE_LIMIT = 5_000_000
 PAGE_IDS = frozenset({"main", "closed", "colophon"})
 # The element of the page template whose place the body takes.
@@ -153,14 +153,13 @@ def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
     return _environment().get_template(template).render(**context)
 
 
-def render_page(  # noqa: PLR0913
+def render_page(
     body: str,
     page: Page,
     *,
     about: str = "",
     claimed: bool = False,
     filtered: bool = False,
-    limit: int = PAGE_LIMIT,
 ) -> RenderedPage:
     """Return a body as a self-contained page.
 
@@ -176,8 +175,6 @@ def render_page(  # noqa: PLR0913
         Whether each number of the page must be a claim.
     filtered : bool, optional
         Whether the page has the one script of ours, which filters listed passages.
-    limit : int, optional
-        How many bytes the page may have.
 
     Returns
     -------
@@ -202,7 +199,7 @@ def render_page(  # noqa: PLR0913
     )
     parsed = parse_html(around, page.title).fill(BODY_ELEMENT, outline.body)
     html = parsed.html
-    _require_size(html, page.title, limit)
+    _require_size(html, page.title)
     require_safe(parsed, page.title, script.text)
     if claimed:
         require_claimed_numbers(parsed, page.title, page.names)
@@ -279,13 +276,13 @@ def _words_of(body: ParsedHtml, at: int) -> str:
     return " ".join(unescape("".join(body.texts[at:end])).split())
 
 
-def _require_size(html: str, page: str, limit: int) -> None:
+def _require_size(html: str, page: str) -> None:
     size = len(html.encode())
-    if size > limit:
+    if size > PAGE_LIMIT:
         raise PublishingError(
             f"The page “{page}” is too large for a browser to open with ease.",
             offenders=[f"{page}: {size:,} bytes"],
-            expected=f"at most {limit:,} bytes",
+            expected=f"at most {PAGE_LIMIT:,} bytes",
             remedy="show less in one cell, or leave long lists of segments to pages of their own",
         )
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 # Files to take away, in a folder of the release.
 DOWNLOADS = "downloads"
-FURTHER_PAGE_LIMIT = 2_000_000
 # As many characters of a digest as it takes to distinguish two.
 SHOWN = 12
 # Further pages by what their names start with.
@@ -246,7 +245,7 @@ def _render_part(part: Path, around: Page, opened: OpenedStudy, report: str = ""
     is_filtered = part.stem.startswith("words")
     filters = render_filters(opened, fragment) if is_filtered else ""
     body = render_body("words.html.j2", fragment=fragment, filters=filters, report=report)
-    return render_page(body, around, claimed=True, filtered=is_filtered, limit=FURTHER_PAGE_LIMIT)
+    return render_page(body, around, claimed=True, filtered=is_filtered)
 
 
 def _codebook(opened: OpenedStudy) -> list[tuple[str, str]]:
