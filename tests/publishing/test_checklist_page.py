@@ -87,6 +87,13 @@ def test_sections_that_a_page_leaves_out_are_not_linked(folder: Path) -> None:
     assert "codes-by-group" not in rows["Data analysis"]
 
 
+def test_study_without_reports_reports_no_findings(folder: Path) -> None:
+    """Where nothing shows what an item asks for, and no person is to state it, it says so."""
+    html = render_checklist(PAGE, read_study(folder), "", CheckReport(), {}).html
+
+    assert html.count("Not reported.") == 5
+
+
 def test_hosts_who_did_not_say_are_counted(folder: Path) -> None:
     """What hosts left blank is counted; what nobody recorded is said to be that."""
     rows = rows_of(read_study(folder), BLANK)

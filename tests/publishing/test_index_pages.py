@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import Markup, escape
 
+from analysis import __version__
 from analysis.publishing.cards import make_card
+from analysis.publishing.claim_files import write_claim_file
 from analysis.publishing.manifest import MANIFEST, ReportRecord
 from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.publishing.site_index import UNREADABLE_ABOUT, StudyEntry, write_site_index
 from analysis.publishing.study_page import (
     REAL_ABOUT,
+    SITE_TITLE,
     SYNTHETIC_ABOUT,
     Link,
     ReportCard,
@@ -89,6 +92,38 @@ def test_study_page_has_a_card_for_each_place(tmp_path: Path, opened: OpenedStud
     assert ESA.card in page
     assert SYNTHETIC_ABOUT in page
     assert "coverage.html" not in page
+
+
+def test_study_page_says_what_it_is(tmp_path: Path, opened: OpenedStudy) -> None:
+    """A study's page has its day, its coders, how many groups it leaves out, and how to cite it."""
+    claim = {"id": "study.withdrawn", "label": "Withdrawn", "value": 1, "unit": "focus groups"}
+    write_claim_file([claim | {"cell": "heard"}], tmp_path / "coverage.claims.json")
+
+    write_study_page(tmp_path, opened, [ESA], CheckReport())
+
+    page = read_index(tmp_path)
+    link = '<a href="coverage.html#who-was-heard">1 focus group</a>'
+    for part in (
+        "<dt>Data as of</dt><dd>31 December 2020</dd>",
+        "ann (a person), bot (a language model)",
+        f"<dt>Withdrawn</dt><dd>{link}</dd>",
+        f"A tiny study. Data as of 31 December 2020. In: {SITE_TITLE}, version {__version__}.",
+    ):
+        assert part in page
+    assert "Without consent" not in page
+
+
+def test_pages_of_a_study_are_in_its_language(tmp_path: Path, opened: OpenedStudy) -> None:
+    """The pages around French reports are French, with the names of questions."""
+    settings = opened.settings.model_copy(update={"report_language": "fr"})
+    outcome = replace(make_outcome("a", held=False), touches=("*recommendations.stop*",))
+
+    french = replace(opened, settings=settings)
+    write_study_page(tmp_path, french, [ESA], CheckReport((outcome,)))
+
+    assert '<html lang="fr">' in read_index(tmp_path)
+    page = (tmp_path / "quality.html").read_text(encoding="utf-8")
+    assert "Nombres sur « Recommandations" in page
 
 
 def test_data_and_methods_are_one_link_away(tmp_path: Path, opened: OpenedStudy) -> None:
@@ -201,6 +236,21 @@ def test_index_lists_studies_by_name(tmp_path: Path) -> None:
     assert 'href="a/esa.html"' in page
     # Links within a card lead into the folder of its study too.
     assert 'href="a/esa.evidence.html#esa.groups"' in page
+
+
+@pytest.mark.parametrize(("other", "shown"), [("fr", "fr"), ("en", "en")])
+def test_index_is_in_the_language_that_studies_share(
+    tmp_path: Path, other: str, shown: str
+) -> None:
+    """The index is in the language of all studies, or else in English."""
+    for name, language in (("a", "fr"), ("b", other)):
+        path = make_release(tmp_path, name, synthetic=True) / MANIFEST
+        manifest = json.loads(path.read_text(encoding="utf-8")) | {"report_language": language}
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+
+    write_site_index(tmp_path)
+
+    assert f'<html lang="{shown}">' in read_index(tmp_path)
 
 
 @pytest.mark.parametrize(("real", "synthetic"), [(True, False), (False, True)])

@@ -42,6 +42,7 @@ def test_policy_allows_the_one_style_sheet_alone(report: str):
     digest = base64.b64encode(hashlib.sha256(styles[0].encode()).digest()).decode()
 
     assert len(styles) == 1
+    assert not re.search(r"/\*|\n|: |;}", styles[0])
     assert (
         f"content=\"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
         "base-uri 'none'; form-action 'none'\"" in report
