@@ -7,7 +7,6 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from analysis.publishing.rendering import PAGE_LIMIT
-from analysis.publishing.report import FURTHER_PAGE_LIMIT
 from benchmarks.bench import from_json, peak_bytes, processor, timed, to_json
 from benchmarks.figures import MEBIBYTE, mebibytes, slope, spread, table, verdict
 from benchmarks.roots import count_rows, fresh_root
@@ -90,7 +89,7 @@ def format_results(results: Mapping[str, Any]) -> str:
         *(_power(what, slope(sizes, grown[what])) for what in ("time", "most memory")),
         _size(f"memory at {most:,} segments", peak, MOST_BYTES),
         _size(PAGE, max(each[PAGE] for each in pages.values()), PAGE_LIMIT),
-        _size(WORDS, max(each[WORDS] for each in pages.values()), FURTHER_PAGE_LIMIT),
+        _size(WORDS, max(each[WORDS] for each in pages.values()), PAGE_LIMIT),
     ]
     return "\n".join(
         (

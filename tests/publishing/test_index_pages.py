@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from analysis import __version__
 from analysis.publishing.cards import make_card
+from analysis.publishing.claim_diff import COMPARED
 from analysis.publishing.claim_files import write_claim_file
 from analysis.publishing.manifest import MANIFEST, ReportRecord
 from analysis.publishing.rendering import Page, render_body, render_page
@@ -96,8 +97,8 @@ def test_study_page_has_a_card_for_each_place(tmp_path: Path, opened: OpenedStud
 
 def test_study_page_says_what_it_is(tmp_path: Path, opened: OpenedStudy) -> None:
     """A study's page has its day, its coders, how many groups it leaves out, and how to cite it."""
-    claim = {"id": "study.withdrawn", "label": "Withdrawn", "value": 1, "unit": "focus groups"}
-    write_claim_file([claim | {"cell": "heard"}], tmp_path / "coverage.claims.json")
+    claim = dict.fromkeys(COMPARED) | {"id": "study.withdrawn", "value": 1}
+    write_claim_file([claim], tmp_path / "coverage.claims.json")
 
     write_study_page(tmp_path, opened, [ESA], CheckReport())
 

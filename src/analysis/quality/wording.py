@@ -33,7 +33,7 @@ KINDS = {
     "heard": to_translate("who was heard"),
     "part": to_translate("the table of focus groups"),
     "participants": to_translate("numbers of participants"),
-    "prevalence": to_translate("prevalence"),
+    "prevalence": to_translate("counts of topics"),
     "segments": to_translate("counts of passages"),
 }
 OF_PARTICIPANTS = re.compile(r"(group|part|heard)\.participants(\..*)?")
