@@ -103,7 +103,7 @@ def test_codebook_of_a_build_is_a_page(pages: Path) -> None:
     ]
     assert 'id="code-stigma"' in page
     assert 'href="explorer.html?code=stigma"' in page
-    assert 'id="evidence-study.codebook.groups.stigma"' in page
+    assert 'id="study.codebook.groups.stigma"' in page
 
 
 @pytest.mark.usefixtures("tiny_root")
@@ -157,7 +157,7 @@ def test_evidence_names_the_passages_of_each_number() -> None:
     show_who_coded(coverage, ledger)
     html = str(show_coverage_evidence(coverage, ledger).html)
 
-    entry = html.partition('id="evidence-study.coder.applications.bot"')[2]
+    entry = html.partition('id="study.coder.applications.bot"')[2]
     entry = entry.partition("</article>")[0]
     named = [name for name in ("ken.1", "ken.4", "ken.6", "afr.1", "uga.1") if f">{name}<" in entry]
     assert named == ["ken.1", "ken.4", "ken.6", "afr.1"]
@@ -171,7 +171,7 @@ def test_evidence_of_a_build_is_on_pages_by_section(pages: Path) -> None:
     show_who_coded(coverage, ledger)
     links = str(show_coverage_evidence(coverage, ledger).html)
 
-    assert 'href="coverage.evidence-heard.html#evidence-study.heard.segments.esa"' in first.html
+    assert 'href="coverage.evidence-heard.html#study.heard.segments.esa"' in first.html
     assert {path.name for path in pages.iterdir()} == {
         "evidence-heard.html",
         "evidence-coder.html",
