@@ -124,7 +124,7 @@ def test_pages_of_a_study_are_in_its_language(tmp_path: Path, opened: OpenedStud
 
     assert '<html lang="fr">' in read_index(tmp_path)
     page = (tmp_path / "quality.html").read_text(encoding="utf-8")
-    assert "Nombres sur « " in page
+    assert "Nombres sur «" in page
     assert "Recommendations" not in page
 
 

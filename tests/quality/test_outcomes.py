@@ -264,7 +264,7 @@ def test_digest_of_words_is_for_reviewers_alone() -> None:
     [
         (["groups", "*"], "every number that rests on it"),
         (["*{cell}*"], "numbers on the answers concerned"),
-        (["*.{code}"], "numbers on the topics concerned"),
+        (["*.{code}"], "numbers on the codes concerned"),
         (["*.stigma", "*.hope"], "numbers on stigma and hope"),
         (["group.*", "part.*", "groups"], "the table of focus groups; counts of focus groups"),
         (["participants", "heard.participants.*"], "numbers of participants"),
