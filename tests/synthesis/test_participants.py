@@ -11,7 +11,7 @@ from analysis.synthesis.claims import Ledger
 from analysis.synthesis.heard import show_heard
 from analysis.synthesis.overview import show_method, show_source
 from analysis.synthesis.participants import claim_group, claim_total, show_total
-from synthesis.made_corpora import make_corpus
+from synthesis.made_corpora import make_corpus, make_groups
 
 if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
@@ -73,6 +73,36 @@ def test_number_of_one_focus_group_follows_the_rule(
 
     assert claim is not None
     assert claim.text == shown
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [("exact", "Participants of g0"), ("rounded", "Participants of g0, rounded to the nearest 5")],
+)
+def test_label_says_whether_a_number_is_rounded(
+    study: OpenedStudy, rule: NumbersOfPeople, expected: str
+) -> None:
+    """The label of a number of people says how it is published."""
+    claim = claim_group(Ledger("esa"), corpus_of(study, "13 peers").focus_groups, rule)
+
+    assert claim is not None
+    assert claim.label == expected
+
+
+def test_kinds_of_a_group_that_may_only_be_counted_are_not_named(study: OpenedStudy) -> None:
+    """With consent for counts only, who took part in a focus group is not published."""
+    corpus = make_corpus(
+        study,
+        groups=[
+            *make_groups("ken", participants="8 peers"),
+            *make_groups("uga", participants="6 trans women", consent="aggregate-only"),
+        ],
+    )
+
+    shown = show_method(corpus, Ledger("esa"))
+
+    cells = re.findall(r'<td data-label="Kinds of participants">([^<]*)<', shown.html)
+    assert cells == ["peers", "type of participant not published"]
 
 
 @pytest.mark.parametrize(
