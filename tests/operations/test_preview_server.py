@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PORT = 18470
 WHOLE = render_page("<p>Words</p>", Page(title="A page")).html
+FILTERED = render_page("<p>Words</p>", Page(title="A page"), filtered=True).html
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def reports(tmp_path: Path) -> Path:
     """Give a folder of reports, with a file that is none."""
     (tmp_path / "tiny").mkdir()
     (tmp_path / "tiny" / "esa.html").write_text(WHOLE, encoding="utf-8")
+    (tmp_path / "tiny" / "explorer.html").write_text(FILTERED, encoding="utf-8")
     (tmp_path / "index.html").write_text(WHOLE, encoding="utf-8")
     (tmp_path / "tiny" / "a.csv").write_text("a,b\n", encoding="utf-8")
     (tmp_path / ".staged").mkdir()
@@ -40,11 +42,18 @@ def server(reports: Path) -> Iterator[PreviewServer]:
         yield server
 
 
-def ask(server: PreviewServer, path: str, host: str = "localhost") -> tuple[int, str]:
+def ask(
+    server: PreviewServer, path: str, host: str = "localhost", method: str = "GET"
+) -> tuple[int, str]:
     connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
-    connection.request("GET", path, headers={"Host": f"{host}:{server.server_port}"})
+    connection.request(method, path, headers={"Host": f"{host}:{server.server_port}"})
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
+
+
+def scripts_allowed(page: str) -> list[str]:
+    """Return the sources of scripts in a page's policy, of which a browser takes the first."""
+    return [part.partition("script-src ")[2] for part in page.split(";") if "script-src " in part]
 
 
 def test_served_page_reloads_and_the_published_one_has_no_script(
@@ -56,9 +65,19 @@ def test_served_page_reloads_and_the_published_one_has_no_script(
 
         assert status == 200
         assert f'<script src="{SCRIPT}?{server.version}"></script></body>' in page
-        assert "script-src 'self'; connect-src 'self';" in page
+        assert [each.split() for each in scripts_allowed(page)] == [["'self'"]]
+        assert "; connect-src 'self'; img-src data:;" in page
     assert ask(server, SCRIPT)[0] == 200
     assert (reports / "tiny" / "esa.html").read_text("utf-8") == WHOLE
+
+
+def test_page_with_a_filter_keeps_it(server: PreviewServer) -> None:
+    """A page that has a script of its own may run both."""
+    (own,) = scripts_allowed(FILTERED)
+
+    _, page = ask(server, "/tiny/explorer.html")
+
+    assert scripts_allowed(page) == [f"'self' {own}"]
 
 
 def test_other_files_are_served_as_they_are(server: PreviewServer) -> None:
@@ -69,14 +88,16 @@ def test_other_files_are_served_as_they_are(server: PreviewServer) -> None:
 @pytest.mark.parametrize(
     "path", ["/tiny/none.html", "/.staged/esa.html", "/%2estaged/esa.html", "/tiny/", "/../x.html"]
 )
-def test_what_is_no_page_is_not_found(server: PreviewServer, path: str) -> None:
+def test_other_addresses_are_not_found(server: PreviewServer, path: str) -> None:
     """Hidden folders, folders without an index, and what lies outside aren't served."""
     assert ask(server, path)[0] == 404
 
 
 def test_only_this_machine_is_answered(server: PreviewServer) -> None:
     """A page from elsewhere that has its name lead to this machine reads nothing."""
-    assert ask(server, "/tiny/esa.html", host="example.org")[0] == 403
+    for path in ("/tiny/esa.html", "/tiny/a.csv", EVENTS):
+        assert ask(server, path, host="example.org")[0] == 403
+    assert ask(server, "/tiny/a.csv", host="example.org", method="HEAD")[0] == 405
     assert server.server_address[0] == "127.0.0.1"
 
 
@@ -95,10 +116,10 @@ def test_open_page_hears_of_a_new_version(server: PreviewServer) -> None:
     assert first != second
 
 
-def test_port_that_is_taken_is_passed_over(
+def test_port_that_is_taken_is_skipped(
     server: PreviewServer, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next port serves; where none is free, that is said."""
+    """The next port serves; if none is free, that is refused."""
     with serve_pages(reports, server.server_port) as second:
         assert second.server_port > server.server_port
     monkeypatch.setattr(preview_server, "NEXT_PORTS", 1)

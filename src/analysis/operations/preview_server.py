@@ -5,6 +5,7 @@ The script that reloads a page is added as the page is served: published pages h
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOST = "127.0.0.1"
-# Names under which a browser of this machine reaches it; any other is of a page from elsewhere.
+# Any other name is that of a page from elsewhere, which leads its readers to this machine.
 HOSTS = ("localhost", HOST)
 NEXT_PORTS = 20
 SCRIPT = "/.watch/reload.js"
 EVENTS = "/.watch/events"
-PATIENCE_SECONDS = 15
+# After this long without a new version, a browser that is gone is noticed.
+PING_SECONDS = 15
 POLL_SECONDS = 0.05
 RELOAD = f"""\
 const shown = document.currentScript.src.split("?")[1];
@@ -34,20 +36,12 @@ new EventSource("{EVENTS}").onmessage = (event) => {{
   if (event.data !== shown) location.reload();
 }};
 """
-POLICY = "default-src 'none';"
-POLICY_HERE = "default-src 'none'; script-src 'self'; connect-src 'self';"
+# A page's policy, with its own script if it has one.
+POLICY = re.compile(r"(?: script-src (?P<own>[^;\"]*);)? img-src")
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Serves a folder of reports.
-
-    Parameters
-    ----------
-    reports : Path
-        The folder.
-    port : int
-        Where to listen.
-    """
+    """Serves a folder of reports at a port."""
 
     daemon_threads = True
 
@@ -62,7 +56,7 @@ class PreviewServer(ThreadingHTTPServer):
         return f"http://localhost:{self.server_port}/"
 
     def renew(self) -> None:
-        """Let open pages load again."""
+        """Reload the pages that are open."""
         with self._renewed:
             self.version = str(time_ns())
             self._renewed.notify_all()
@@ -70,21 +64,21 @@ class PreviewServer(ThreadingHTTPServer):
     def wait(self, version: str) -> str:
         """Return the version of the pages as soon as it is another, or after some seconds."""
         with self._renewed:
-            self._renewed.wait_for(lambda: self.version != version, PATIENCE_SECONDS)
+            self._renewed.wait_for(lambda: self.version != version, PING_SECONDS)
             return self.version
 
     def handle_error(self, *_: Any) -> None:  # noqa: ANN401
-        """Say nothing of a browser that has gone away."""
+        """Ignore that a browser has gone away."""
 
 
 @contextmanager
 def serve_pages(reports: Path, port: int) -> Iterator[PreviewServer]:
-    """Serve a folder of reports at a port, or at one of the next if that is taken.
+    """Serve a folder of reports at a port, or at the next that is free.
 
     Raises
     ------
     StorageError
-        When none of them is free.
+        When no port is free.
     """
     server = _open_server(reports, port)
     threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
@@ -111,6 +105,10 @@ class _Handler(SimpleHTTPRequestHandler):
 
     server: PreviewServer
 
+    def do_HEAD(self) -> None:
+        """Refuse to describe files without sending them, which no browser asks for."""
+        self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
+
     def do_GET(self) -> None:
         """Send a page with the script, a file as it is, or what the script asks for."""
         path = unquote(urlsplit(self.path).path)
@@ -136,7 +134,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
             return
         script = f'<script src="{SCRIPT}?{version}"></script>'
-        served = page.replace(POLICY, POLICY_HERE, 1).replace("</body>", f"{script}</body>")
+        served = POLICY.sub(_allow_script, page, count=1).replace("</body>", f"{script}</body>")
         self._send(served.encode(), "text/html; charset=utf-8")
 
     def _send(self, content: bytes, kind: str) -> None:
@@ -147,7 +145,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
     def _send_events(self) -> None:
-        """Send the version of the pages now, and whenever it changes, until the browser goes."""
+        """Send the version of the pages now and at each change, until the browser is gone."""
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -158,14 +156,19 @@ class _Handler(SimpleHTTPRequestHandler):
                 version = self.server.wait(version)
 
     def end_headers(self) -> None:
-        """Let browsers keep nothing."""
+        """Forbid browsers to keep a copy."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def list_directory(self, path: Any) -> None:  # noqa: ANN401 (of http.server)
-        """List no folder: an index is a page."""
+        """Refuse to list a folder: an index is a page."""
         del path
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, *_: Any) -> None:  # noqa: ANN401
-        """Log nothing: addresses of pages are nobody's business."""
+        """Keep no log of the pages that were read."""
+
+
+def _allow_script(policy: re.Match[str]) -> str:
+    """Return the end of a page's policy that also allows the script which reloads it."""
+    return f" script-src 'self' {policy['own'] or ''}; connect-src 'self'; img-src"
