@@ -11,7 +11,7 @@ import click
 
 import analysis
 from analysis import terminal
-from analysis.commands import releases, reports, review, studies, watching
+from analysis.commands import releases, reports, review, studies
 from analysis.commands.options import INTERRUPTED, REFUSED, print_json
 from analysis.engine.failures import storage_errors
 from analysis.errors import CompendiumError
@@ -40,7 +40,7 @@ def app() -> None:
 
 for command in (
     reports.build,
-    watching.watch,
+    reports.watch,
     reports.why,
     reports.check,
     reports.check_source,
@@ -82,20 +82,10 @@ def main() -> None:
         sys.exit(error.exit_code)
     except CompendiumError as error:
         if "--json" in sys.argv:
-            print_json({"refused": _json_of(error)})
+            print_json({"refused": error.as_json()})
         else:
             terminal.print_error(str(error))
         sys.exit(REFUSED)
-
-
-def _json_of(error: CompendiumError) -> dict[str, object]:
-    return {
-        "what": error.what,
-        "offenders": error.offenders,
-        "expected": error.expected,
-        "why": error.why,
-        "what_to_do": error.remedy,
-    }
 
 
 if __name__ == "__main__":

@@ -75,6 +75,16 @@ class CompendiumError(Exception):
         lines = [f"{label}: {text}" for label, text in parts if text]
         return "\n".join([self.what, *shown, *lines])
 
+    def as_json(self) -> dict[str, object]:
+        """Return all parts of the message."""
+        return {
+            "what": self.what,
+            "offenders": self.offenders,
+            "expected": self.expected,
+            "why": self.why,
+            "what_to_do": self.remedy,
+        }
+
     def with_offenders(self, offenders: Iterable[str]) -> Self:
         """Return the same error with other offenders."""
         changed = copy(self)

@@ -11,6 +11,7 @@ from rich.console import Console
 from analysis.engine import build as build_module
 from analysis.engine.options import BuildOptions, BuildResult
 from analysis.progress import BuildProgress
+from analysis.publishing.claim_diff import ClaimChange
 from tiny_study import STUDY
 
 if TYPE_CHECKING:
@@ -46,19 +47,27 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build_module, "build_study", lambda _, study, __: BuildResult(study))
 
 
-def test_json_of_a_build_is_what_was_done(run: Run, orders: Orders) -> None:
-    """With --json, a build shows as JSON what was done, and nothing of its progress."""
+def test_json_of_a_build_is_what_was_done(
+    run: Run, orders: Orders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --json, a build prints its tasks and the numbers that changed, and no progress."""
     code, said, complained = run("build", "--json")
+    change = ClaimChange("esa", "esa.groups", "Focus groups", "1", "2", "a row was added")
+    monkeypatch.setattr(
+        build_module, "build_study", lambda *_: BuildResult(STUDY, ("esa",), (change,))
+    )
+    changed = json.loads(run("build", "--json")[1])[STUDY]
 
     assert (code, complained) == (0, "")
-    assert json.loads(said) == {STUDY: {"done": ["esa", "page esa"]}}
+    assert json.loads(said) == {STUDY: {"done": ["esa", "page esa"], "changes": None}}
     assert [name for _, name in orders] == [STUDY]
+    assert [(each["claim"], each["new"]) for each in changed["changes"]] == [("esa.groups", "2")]
 
 
 @pytest.mark.usefixtures("fresh")
 def test_json_of_a_build_with_nothing_to_do_is_empty(run: Run) -> None:
     """With --json, a build that found nothing to do shows that nothing was done."""
-    assert json.loads(run("build", "--json")[1]) == {STUDY: {"done": []}}
+    assert json.loads(run("build", "--json")[1]) == {STUDY: {"done": [], "changes": None}}
 
 
 @pytest.mark.usefixtures("orders")

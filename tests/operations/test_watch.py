@@ -1,4 +1,4 @@
-"""Rebuilding on each save: what is built, what is said, and how it ends."""
+"""Rebuilding on each save: what is built and printed, and how it ends."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
 
 import pytest
 
 from analysis.engine.options import BuildOptions, BuildResult, Silent
 from analysis.errors import CompendiumError, InputsChangedError, StudyError, TableError
 from analysis.operations import watch
+from analysis.operations.preview_server import EVENTS
 from analysis.operations.watch import CodeChangedError, watch_studies
 from tiny_study import ROOT, STUDY, put_value, write_tiny_root
 
@@ -64,6 +66,13 @@ def watching(root: Path) -> Iterator[Any]:
     return watch_studies(BuildOptions(root, root / "reports"), [STUDY], PORT, Silent())
 
 
+def version_of_pages(address: str) -> bytes:
+    """Return the version that open pages hear of."""
+    with urlopen(f"{address}{EVENTS.removeprefix('/')}", timeout=5) as heard:  # noqa: S310
+        line: bytes = heard.readline()
+    return line
+
+
 def test_builds_now_and_after_each_save(root: Path, builds: Builds) -> None:
     """It says where the pages are, builds, and builds again when a table is saved."""
     events = watching(root)
@@ -77,7 +86,23 @@ def test_builds_now_and_after_each_save(root: Path, builds: Builds) -> None:
     events.close()
 
 
-def test_refusal_is_said_and_the_next_save_builds_again(root: Path, builds: Builds) -> None:
+def test_open_pages_reload_when_reports_were_built(root: Path, builds: Builds) -> None:
+    """Pages that are open hear of a release, and not of a refusal."""
+    events = watching(root)
+    address = next(events)
+    versions = [version_of_pages(address)]
+    for outcome in (BuildResult(STUDY, ("esa",)), TableError("A table is wrong.")):
+        builds.outcomes = [outcome]
+        put_value(root, "segments", (2, "position"), str(len(versions)))
+        next(events)
+        versions.append(version_of_pages(address))
+    events.close()
+
+    assert versions[0] != versions[1]
+    assert versions[1] == versions[2]
+
+
+def test_refusal_is_shown_and_the_next_save_builds_again(root: Path, builds: Builds) -> None:
     """A table that can't be read, or a mistake in code, ends nothing."""
     events = watching(root)
     next(events)
@@ -155,6 +180,7 @@ def test_save_during_a_build_is_built_next(root: Path, builds: Builds) -> None:
     builds.outcomes = [overtaken, BuildResult(STUDY, ("esa",))]
     events = watching(root)
     next(events)
+    threading.Timer(1, put_value, [root, "segments", (2, "position"), "1"]).start()
 
     assert next(events).outcome.done == ("esa",)
     events.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ from analysis.commands.options import (
     root_of,
     studies_of,
 )
+from analysis.errors import CompendiumError
 from analysis.progress import BuildProgress
 
 if TYPE_CHECKING:
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.engine.environment import Kernels
+    from analysis.engine.options import BuildResult
+    from analysis.operations.watch import Rebuilt
+
+FIRST_PORT = 8470
+WATCHED = "It rebuilds on each save of data, notebooks, expectations or code. Stop it with Ctrl-C."
 
 
 @click.command()
@@ -93,13 +101,77 @@ def build(
     with BuildProgress() as shown:
         for name in names:
             result = build_study(options, name, Silent() if as_json else shown)
-            done[name] = {"done": result.done}
+            done[name] = _as_json(result)
             if not as_json:
                 terminal.print_build(result)
     if as_json:
         print_json(done)
     else:
         terminal.echo(f"Open {options.reports / 'index.html'}")
+
+
+@click.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@OF_PLACES
+@click.option(
+    "--port", type=click.IntRange(1024, 65000), default=FIRST_PORT, show_default=True,
+    help="Where pages are served on this machine; if it is taken, the next that is free.",
+)  # fmt: skip
+@IN_ROOT
+@AS_JSON
+def watch(
+    *, studies: Sequence[str], places: Sequence[str], port: int, root: Path | None, as_json: bool
+) -> None:
+    """Rebuild on each save, and serve pages that reload themselves.
+
+    Lists the numbers that each save changed. All studies, if none is named; naming one, or a place,
+    is faster. Pages are served to this machine alone.
+    """
+    from analysis.engine.options import BuildOptions, Silent  # noqa: PLC0415 (heavy)
+    from analysis.operations.watch import CodeChangedError, watch_studies  # noqa: PLC0415
+
+    found = root_of(root)
+    options = BuildOptions(found, found / "reports", places=tuple(places))
+    names = studies_of(found, studies)
+    print_event = _print_event_as_json if as_json else _print_event
+    try:
+        for event in watch_studies(options, names, port, Silent()):
+            print_event(event)
+            sys.stdout.flush()
+    except CodeChangedError:
+        # The modules of this process, and those imported for kernels, are those of before.
+        os.execv(sys.executable, [sys.executable, "-m", "analysis.cli", *sys.argv[1:]])  # noqa: S606
+    except KeyboardInterrupt:
+        if not as_json:
+            terminal.echo("Stopped.")
+
+
+def _print_event(event: str | Rebuilt) -> None:
+    if isinstance(event, str):
+        terminal.echo(f"Open {event}\n{WATCHED}")
+    elif isinstance(event.outcome, CompendiumError):
+        terminal.print_error(str(event.outcome))
+    else:
+        terminal.print_build(event.outcome)
+        terminal.echo(f"  in {event.seconds:.1f} seconds")
+
+
+def _print_event_as_json(event: str | Rebuilt) -> None:
+    """Print an event in a line, for another program."""
+    shown: dict[str, object]
+    if isinstance(event, str):
+        shown = {"address": event}
+    elif isinstance(event.outcome, CompendiumError):
+        shown = {"refused": event.outcome.as_json()}
+    else:
+        study, seconds = event.outcome.study, round(event.seconds, 2)
+        shown = {"study": study, **_as_json(event.outcome), "seconds": seconds}
+    terminal.echo(json.dumps(shown, ensure_ascii=False))
+
+
+def _as_json(result: BuildResult) -> dict[str, object]:
+    """Return what a build did; its changes are null where there was no release before."""
+    return {name: value for name, value in asdict(result).items() if name != "study"}
 
 
 @click.command()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from watchfiles import DefaultFilter, watch
+from watchfiles import watch
 
 from analysis.engine.build import build_study, require_arguments
 from analysis.engine.executors import Processes, create_scratch
@@ -19,27 +18,27 @@ from analysis.errors import CompendiumError, InputsChangedError
 from analysis.operations.preview_server import serve_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from watchfiles import Change
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from analysis.engine.options import BuildOptions, Progress
 
-INPUTS = ("data", "notebooks", "expectations", "pyproject.toml", "locks/run.txt")
-# A save is over when nothing was written for so long; one that goes on is cut.
+INPUTS = ("data", "notebooks", "expectations")
+# A save is over when nothing was written for this long; a longer one is taken in parts.
 QUIET_MS = 30
 LONGEST_MS = 300
-FIRST_LOOK_MS = 500
-# What is imported to see whether changed code can run at all.
+# The first build starts when nothing was saved for this long.
+FIRST_BUILD_MS = 200
+# Imported to see whether changed code can run at all.
 PROGRAM = "import analysis.cli, analysis.engine.rebuild, analysis.publishing.report"
 
 
 class CodeChangedError(Exception):
-    """Raised when the program itself was changed: it has to be started again."""
+    """Raised when the program itself was changed, and must be started again."""
 
 
 class Rebuilt(NamedTuple):
-    """What came of a save: what a build did or why it was refused, and in how many seconds."""
+    """The result of a build or why it was refused, and its seconds."""
 
     outcome: BuildResult | CompendiumError
     seconds: float
@@ -48,7 +47,7 @@ class Rebuilt(NamedTuple):
 def watch_studies(
     options: BuildOptions, studies: Sequence[str], port: int, progress: Progress
 ) -> Iterator[str | Rebuilt]:
-    """Build studies now and after each save, and serve their pages to this machine meanwhile.
+    """Build studies now and after each save, and serve their pages to this machine.
 
     Kernels and checks stay warm from build to build.
 
@@ -59,14 +58,14 @@ def watch_studies(
     studies : sequence of str
         The studies.
     port : int
-        Where pages are served; one of the next ports if it is taken.
+        The port of the pages; if it is taken, the next that is free.
     progress : Progress
         Shows the progress of builds.
 
     Yields
     ------
     str or Rebuilt
-        The address of the pages; then the outcome of each build that had something to do.
+        The address of the pages; then each build that had something to do.
 
     Raises
     ------
@@ -89,39 +88,26 @@ def watch_studies(
                 raise CodeChangedError
             for study in studies:
                 rebuilt = _rebuild(options, study, progress, warm)
-                if isinstance(rebuilt.outcome, CompendiumError) or rebuilt.outcome.done:
+                if isinstance(rebuilt.outcome, CompendiumError):
+                    yield rebuilt
+                elif rebuilt.outcome.done:
                     server.renew()
                     yield rebuilt
 
 
 def _saves(root: Path) -> Iterator[bool]:
-    """Yield now, and after each save; whether it was one of code."""
-    yield False
-    paths = [path for path in (*(root / name for name in INPUTS), SOURCES) if path.exists()]
+    """Yield at the start and after each save, and whether it was one of code."""
+    folders = [folder for folder in (*map(root.joinpath, INPUTS), SOURCES) if folder.is_dir()]
     saves = watch(
-        *paths,
-        watch_filter=_filter_of(paths),
+        *folders,
         step=QUIET_MS,
         debounce=LONGEST_MS,
-        rust_timeout=FIRST_LOOK_MS,
+        rust_timeout=FIRST_BUILD_MS,
         yield_on_timeout=True,
     )
     for number, changes in enumerate(saves):
-        # The first look finds what was saved before the watching started.
-        if changes or not number:
-            yield any(Path(path).is_relative_to(SOURCES) for _, path in changes)
-
-
-def _filter_of(paths: Sequence[Path]) -> Callable[[Change, str], bool]:
-    """Return a filter that ignores files that programs hide, or write for a moment."""
-    usual = DefaultFilter()
-
-    def is_input(change: Change, path: str) -> bool:
-        below = next((part for part in paths if Path(path).is_relative_to(part)), None)
-        parts = Path(path).relative_to(below).parts if below else ()
-        return usual(change, path) and not any(part.startswith(".") for part in parts)
-
-    return is_input
+        if changes or number == 0:
+            yield any(path.startswith(f"{SOURCES}/") for _, path in changes)
 
 
 def _rebuild(options: BuildOptions, study: str, progress: Progress, warm: Processes) -> Rebuilt:
@@ -129,7 +115,7 @@ def _rebuild(options: BuildOptions, study: str, progress: Progress, warm: Proces
     try:
         outcome: BuildResult | CompendiumError = build_study(options, study, progress, warm)
     except InputsChangedError:
-        outcome = BuildResult(study)  # the save that has overtaken it is the next one
+        outcome = BuildResult(study)  # it was overtaken by a save, which is built next
     except CompendiumError as error:
         outcome = error
     except Exception as error:  # a mistake in the code that somebody is writing
@@ -138,7 +124,7 @@ def _rebuild(options: BuildOptions, study: str, progress: Progress, warm: Proces
 
 
 def _fault_of_code() -> CompendiumError | None:
-    """Return why the program could not be started again, if that is so."""
+    """Return why the program can't be started again; None if it can."""
     tried = subprocess.run(  # noqa: S603 (our own program)
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False
     )
@@ -148,7 +134,7 @@ def _fault_of_code() -> CompendiumError | None:
 def _failure(error: str) -> CompendiumError:
     lines = error.strip().splitlines()
     return CompendiumError(
-        "The program fails: the reports are as they were.",
+        "The program fails; the reports are unchanged.",
         offenders=lines[-1:],
         remedy="correct the code, and save it again; compendium build shows the whole error",
     )
