@@ -90,7 +90,7 @@ CHANGES = {
         change_coding,
         PARTITIONED | work_on("esa") | WIDER,
         (
-            "code_applications.csv: added: ken.4, stigma, ann",
+            "code_applications: added ken.4, stigma, ann",
             "code_applications.csv: removed: ken.4, community, ann",
         ),
     ),
@@ -98,19 +98,19 @@ CHANGES = {
         partial(put_value, table="code_applications", at=(12, "code"), value="stigma"),
         PARTITIONED | work_on("wca") | WIDER,
         (
-            "code_applications.csv: added: gha.2, stigma, ann",
+            "code_applications: added gha.2, stigma, ann",
             "code_applications.csv: removed: gha.2, community, ann",
         ),
     ),
     "a text": Change(
         change_text,
         PARTITIONED | work_on("wca") | WIDER,
-        ("segments.csv: changed: gha.1 (text)",),
+        ("segments: changed gha.1 (text)",),
     ),
     "a consent": Change(
         partial(put_value, table="focus_groups", at=(2, "consent"), value="aggregate-only"),
         PARTITIONED | work_on("esa") | WIDER,
-        ("focus_groups.csv: changed: ken (consent)",),
+        ("focus_groups: changed ken (consent)",),
     ),
     "the order of two regions' rows": Change(
         partial(swap_rows, one=UGA_2, other=GHA_1), PARTITIONED | {"page coverage"}
@@ -118,7 +118,7 @@ CHANGES = {
     "a row above those of others": Change(
         partial(put_in_row, at=GHA_1),
         PARTITIONED | work_on("esa") | WIDER,
-        ("segments.csv: added: uga.9",),
+        ("segments: added uga.9",),
     ),
     "a definition": Change(
         partial(
@@ -129,7 +129,7 @@ CHANGES = {
         ),
         # Who coded what is the same, whatever a code means.
         EVERYTHING,
-        ("codebook.csv: changed: community (definition)",),
+        ("codebook: changed community (definition)",),
     ),
     "what a suite says": Change(
         partial(
@@ -143,7 +143,7 @@ WHOLE = {
     "the name of a country": Change(
         partial(change_file, name="data/places.csv", old="Uganda", new="Republic of Uganda"),
         EVERYTHING,
-        ("places.csv: changed: UGA (name)",),
+        ("places: changed UGA (name)",),
     ),
     "a setting": Change(
         partial(

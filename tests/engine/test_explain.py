@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analysis.tables.partition import Partition
 
 KEN_1 = 2
+UGA_2 = 10
 FOLLOWS = "depends on "
 
 CODES_CHANGED = "code_applications of esa changed"
@@ -82,10 +83,10 @@ def test_file_that_may_not_be_used_is_shown(
         (
             b"table,row,kind\nsegments,ken.1,name\nsegments,uga.1,name\n",
             b"table,row,kind\nsegments,ken.1,date\nsegments,uga.1,name\nsegments,gha.1,name\n",
-            ["x.csv: added: segments, gha.1", "x.csv: changed: segments, ken.1 (kind)"],
+            ["x: added segments, gha.1", "x: changed segments, ken.1 (kind)"],
         ),
         (b"a,b\nx,y\nx,y\n", b"a,b\nx,y\n", []),
-        (b"", b"variant,preferred\nCOVID,Covid\xe9\n", ["x.csv: added: COVID"]),
+        (b"", b"variant,preferred\nCOVID,Covid\xe9\n", ["x: added COVID"]),
     ],
     ids=["first column repeats", "rows repeat", "no UTF-8"],
 )
@@ -119,20 +120,20 @@ def test_study_that_was_never_built_has_all_before_it(tiny_root: Path) -> None:
     [
         (
             lambda root: put_value(root, "segments", (KEN_1, "text"), "Clinics close early."),
-            "segments.csv: changed: ken.1 (text)",
+            "segments: changed ken.1 (text)",
         ),
-        (lambda root: drop_row(root, "segments", 6), "segments.csv: removed: ken.5"),
+        (lambda root: drop_row(root, "segments", 6), "segments: removed ken.5"),
         (
             lambda root: append_row(
                 root,
                 "segments",
                 "ken.7,ken,recommendations,start,1,point,,Listen.,synthetic,en,",
             ),
-            "segments.csv: added: ken.7",
+            "segments: added ken.7",
         ),
         (
             lambda root: put_value(root, "focus_groups", (2, "participants"), "9 members (KEN)"),
-            "focus_groups.csv: changed: ken (participants)",
+            "focus_groups: changed ken (participants)",
         ),
     ],
     ids=["changed", "went", "came", "focus-group"],
@@ -145,7 +146,7 @@ def test_row_is_named_with_what_became_of_it(
 
     reasons = explain_all(released)
 
-    table = row.split(".", maxsplit=1)[0]
+    table = row.partition(":")[0]
     assert reasons["partition"].because == f"data/tiny/{table}.csv changed"
     assert reasons["esa-cleaning"].because == f"{table} of esa changed"
     assert row in reasons["esa-cleaning"].rows
@@ -155,13 +156,48 @@ def test_row_is_named_with_what_became_of_it(
     assert "wca-cleaning" not in reasons
 
 
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        (
+            lambda root: put_value(root, "code_applications", (UGA_2, "code"), "services"),
+            ("code_applications: uga.2 by ann: criminalization → services",),
+        ),
+        (
+            lambda root: append_row(root, "code_applications", "ken.1,services,ann"),
+            ("code_applications: rows are in another order, or repeated",),
+        ),
+        (
+            lambda root: append_row(
+                root, "segments", "She told us,ken,recommendations,start,1,point,,No.,synthetic,en,"
+            ),
+            ("segments: added (not an id)",),
+        ),
+        (
+            lambda root: [
+                append_row(root, "code_applications", f"ken.1,c{n},x") for n in range(23)
+            ],
+            ("code_applications: added ken.1, c19, x", "and 3 more"),
+        ),
+    ],
+    ids=["moved", "repeated", "not-an-id", "many"],
+)
+def test_rows_that_changed_are_named_by_their_ids(
+    released: Path, change: Callable[[Path], None], rows: tuple[str, ...]
+) -> None:
+    """A coding that moved is named with both codes; of many, the first are listed."""
+    change(released)
+
+    assert explain_all(released)["esa-cleaning"].rows[-len(rows) :] == rows
+
+
 def test_code_is_named_where_it_counts(released: Path) -> None:
     """A code application that came is named by the cleaning and the report of its place."""
     append_row(released, "code_applications", "ken.6,criminalization,bot")
 
     reasons = explain_all(released)
 
-    row = "code_applications.csv: added: ken.6, criminalization, bot"
+    row = "code_applications: added ken.6, criminalization, bot"
     assert reasons["partition"].because == "data/tiny/code_applications.csv changed"
     for name in ("esa-cleaning",):
         assert (reasons[name].text, reasons[name].rows) == (CODES_CHANGED, (row,))
@@ -186,9 +222,7 @@ def test_row_is_named_after_a_build_that_failed(
 
     assert "partition" not in reasons
     assert reasons["esa-cleaning"].because == CODES_CHANGED
-    assert reasons["esa-cleaning"].rows == (
-        "code_applications.csv: added: ken.6, criminalization, bot",
-    )
+    assert reasons["esa-cleaning"].rows == ("code_applications: added ken.6, criminalization, bot",)
 
 
 def test_words_of_a_row_are_never_shown(released: Path) -> None:
@@ -241,9 +275,9 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
 
     assert reasons["partition"].because == "data/tiny/codebook.csv changed"
     assert reasons["partition"].rows == (
-        "codebook.csv: added: care",
-        "codebook.csv: changed: stigma (definition)",
-        "codebook.csv: removed: services",
+        "codebook: added care",
+        "codebook: changed stigma (definition)",
+        "codebook: removed services",
     )
 
 
