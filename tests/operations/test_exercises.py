@@ -10,7 +10,7 @@ import pytest
 import analysis
 from analysis import open_study
 from analysis.errors import ClaimError, NotebookError
-from analysis.operations.exercise_files import version_of_code, write_exercises
+from analysis.operations.exercise_files import write_exercises
 from analysis.operations.exercises import check_answers
 from tiny_study import ROOT
 
@@ -39,25 +39,31 @@ def demo() -> StudyFrames:
     return open_study("demo", ROOT)
 
 
-def code_of(name: str, how: str) -> list[str]:
-    path = ROOT / "notebooks" / "exercises" / f"{name}.ipynb"
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    codes = []
-    for cell in (cell for cell in cells if cell["cell_type"] == "code"):
-        code = version_of_code("".join(cell["source"]), name, with_solution=how == "solution")
-        is_answer = cell["id"] == "answer" and how == "wrong"
-        codes.append(f"{code}\n{WRONG[name]}" if is_answer else code)
-    return codes
+@pytest.fixture(scope="module")
+def handed_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder with both versions of each exercise."""
+    out = tmp_path_factory.mktemp("class")
+    write_exercises(ROOT, out)
+    return out
+
+
+def code_of(notebook: Path, answer: str) -> list[str]:
+    """Return the code cells of a notebook, with another answer if one is given."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    codes = {cell["id"]: cell["source"] for cell in cells if cell["cell_type"] == "code"}
+    codes["answer"] += f"\n{answer}"
+    return list(codes.values())
 
 
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("name", EXERCISES)
 def test_exercise_is_checked_against_what_is_published(
-    name: str, how: str, demo: StudyFrames, monkeypatch: pytest.MonkeyPatch
+    name: str, how: str, demo: StudyFrames, handed_out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A solution reproduces the claims; nothing, or a mistake, gets a hint and no traceback."""
     monkeypatch.setattr(analysis, "open_study", lambda _: demo)
-    *before, check = code_of(name, how)
+    folder = handed_out / ("solutions" if how == "solution" else "exercises")
+    *before, check = code_of(folder / f"{name}.ipynb", WRONG[name] if how == "wrong" else "")
     names: dict[str, object] = {}
     for code in before:
         exec(code, names)  # noqa: S102 (our own notebooks)
@@ -106,35 +112,49 @@ def test_unknown_claim_is_refused(demo: StudyFrames) -> None:
         check_answers(demo, {"esa.prevalence.stigm": 1}, hint="")
 
 
-def test_both_versions_are_written(tmp_path: Path) -> None:
-    """Each exercise is there without its solution and with it, and neither has a marker."""
-    written = write_exercises(ROOT, tmp_path)
+def test_both_versions_are_written(handed_out: Path) -> None:
+    """Each exercise exists without its solution and with it, and neither has a marker."""
+    written = {path.relative_to(handed_out): path for path in handed_out.rglob("*.ipynb")}
 
-    names = {path.relative_to(tmp_path).as_posix() for path in written}
-    assert names == {f"{folder}/{name}.ipynb" for folder in ("exercises", "solutions")
-                     for name in EXERCISES}  # fmt: skip
-    texts = {path: path.read_text("utf-8") for path in written}
+    folders = ("exercises", "solutions")
+    assert {path.as_posix() for path in written} == {
+        f"{folder}/{name}.ipynb" for folder in folders for name in EXERCISES
+    }
+    texts = {path: path.read_text("utf-8") for path in written.values()}
     assert not any("SOLUTION" in text for text in texts.values())
     stubs = [path.parent.name for path, text in texts.items() if "# YOUR CODE HERE" in text]
     assert stubs == ["exercises"] * len(EXERCISES)
 
 
 def test_work_is_not_overwritten(tmp_path: Path) -> None:
-    """A file that is there already may be somebody's work: nothing is written."""
+    """A file that exists already may be somebody's work: nothing is written."""
     write_exercises(ROOT, tmp_path)
     (work,) = (tmp_path / "exercises").glob("3-*")
     work.write_text("mine", encoding="utf-8")
+    (tmp_path / "solutions" / work.name).unlink()
 
     with pytest.raises(NotebookError, match="somebody's work"):
         write_exercises(ROOT, tmp_path)
 
     assert work.read_text("utf-8") == "mine"
+    assert not (tmp_path / "solutions" / work.name).exists()
 
 
 @pytest.mark.parametrize(
-    "code", ["### BEGIN SOLUTION\nx = 1", "### END SOLUTION", "### BEGIN SOLUTION\n" * 2]
+    "code",
+    [
+        "### BEGIN SOLUTION\nx = 1",
+        "x = 1\n### END SOLUTION",
+        "### BEGIN SOLUTION\n" * 2 + "### END SOLUTION",
+        "### END SOLUTION\n### BEGIN SOLUTION",
+    ],
 )
-def test_marker_that_is_missing_is_refused(code: str) -> None:
-    """A solution that never ends would be handed out, or hide what follows."""
-    with pytest.raises(NotebookError, match="cell answer"):
-        version_of_code(code, "cell answer", with_solution=False)
+def test_marker_that_is_missing_is_refused(tmp_path: Path, code: str) -> None:
+    """A solution that never ends would be given to students, or hide the code that follows."""
+    folder = tmp_path / "notebooks" / "exercises"
+    folder.mkdir(parents=True)
+    cell = {"cell_type": "code", "id": "answer", "source": code}
+    (folder / "1-x.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+
+    with pytest.raises(NotebookError, match=r"1-x\.ipynb: cell answer"):
+        write_exercises(tmp_path, tmp_path / "out")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
-from analysis.errors import ClaimError, closest
+from analysis.errors import ClaimError, closest, count
 from analysis.publishing.claim_diff import changed_claims, describe_claim, read_claims
 from analysis.study.language import write_coefficient
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     Answer: TypeAlias = "float | tuple[int, int] | Collection[str] | None"
 
 PLANTED = "criminalization"
-IDS = ("segments", "focus_groups")
+IDS = {"segments": "segment", "focus_groups": "focus group"}
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """Whether answers are those that are published, in words for whoever gave them.
+    """Whether answers are those that are published, and what to show whoever gave them.
 
     Parameters
     ----------
     is_right : bool
-        Whether all of them are.
+        Whether all answers are.
     text : str
         A line for each answer, and a hint unless all are right.
     """
@@ -56,7 +56,7 @@ def check_answers(study: StudyFrames, answers: Mapping[str, Answer], *, hint: st
         By the id of the claim: its number; a pair for a count of focus groups, as ``(7, 13)``; the
         ids of the segments or focus groups that it rests on; or None for no answer yet.
     hint : str
-        What to think of when an answer isn't right.
+        Shown unless all answers are right.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def check_answers(study: StudyFrames, answers: Mapping[str, Answer], *, hint: st
 
 
 def _compare(claim: Mapping[str, Any], answer: Answer) -> tuple[bool, str]:
-    """Return whether an answer is what a claim says, and a line about it."""
+    """Return whether an answer agrees with a claim, and a line about it."""
     label = claim["label"]
     if answer is None:
         return False, f"No answer yet: {label}."
@@ -91,13 +91,15 @@ def _compare(claim: Mapping[str, Any], answer: Answer) -> tuple[bool, str]:
     name = ("", claim["id"])
     if changed_claims({name: dict(claim)}, {name: given}):
         return False, f"Not yet: {label}: {describe_claim(given)} isn't what is published."
-    if any(set(given[ids]) != set(claim[ids]) for ids in IDS):
-        return False, f"Not yet: {label}: the published number rests on others."
+    for ids, noun in IDS.items():
+        if set(given[ids]) != set(claim[ids]):
+            others = count(len(claim[ids]), noun)
+            return False, f"Not yet: {label}: the published number rests on {others}, not on these."
     return True, f"Right: {label}: {describe_claim(claim)}."
 
 
 def _as_claim(claim: Mapping[str, Any], answer: Any) -> dict[str, Any] | None:  # noqa: ANN401
-    """Return the claim with an answer in place of what it says; None if that can't be one."""
+    """Return the claim with an answer as its value or evidence; None if it can't have one."""
     is_count = claim["denominator"] is not None
     parts = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else [*answer]
     if parts and all(isinstance(each, str) for each in parts):
@@ -115,13 +117,7 @@ def _as_claim(claim: Mapping[str, Any], answer: Any) -> dict[str, Any] | None:  
 
 
 def plant_error(place: StudyFrames) -> pd.DataFrame:
-    """Return the codings of a region with one that doesn't belong there.
-
-    Parameters
-    ----------
-    place : StudyFrames
-        The region.
-    """
+    """Return the codings of a region, with one more that doesn't belong there."""
     codings = place.codings
     raised = codings.loc[codings["code"] == PLANTED, "focus_group"].unique()
     silent = codings[~codings["focus_group"].isin(raised)]
@@ -139,9 +135,9 @@ def check_codings(place: StudyFrames, codings: pd.DataFrame | None, *, hint: str
     place : StudyFrames
         The region.
     codings : DataFrame or None
-        Its codings, as somebody has repaired them; None for no answer yet.
+        Its codings without the planted one; None for no answer yet.
     hint : str
-        What to think of when some number differs.
+        Shown if a number differs.
     """
     if codings is None:
         return _not_yet("No answer yet.", hint)
