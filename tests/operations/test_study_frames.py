@@ -9,8 +9,9 @@ import matplotlib
 import pytest
 
 from analysis import open_study
-from analysis.errors import PlaceError
-from tiny_study import ROOT, STUDY, write_tiny_root
+from analysis.errors import PlaceError, PublishingError, TableError
+from analysis.tables.table_files import TABLES
+from tiny_study import ROOT, STUDY, drop_rows, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,22 @@ def test_words_that_consent_withholds_are_not_there(root: Path) -> None:
     assert shown["text"].ne("").all()
     assert "participants" not in study.focus_groups.columns
     assert study.focus_groups.set_index("focus_group").loc["uga", "title"] == ""
+
+
+def test_study_that_is_not_built_has_no_published_numbers(root: Path) -> None:
+    """Before the first build, claims are refused with the command that publishes them."""
+    with pytest.raises(PublishingError, match="compendium build tiny"):
+        _ = open_study(STUDY, root).claims
+
+
+def test_study_without_focus_groups_is_refused(tmp_path: Path) -> None:
+    """Tables that nobody has filled yet are named."""
+    empty = write_tiny_root(tmp_path / "r")
+    for table in TABLES:
+        drop_rows(empty, table)
+
+    with pytest.raises(TableError, match="no focus group that may be counted"):
+        repr(open_study(STUDY, empty))
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:

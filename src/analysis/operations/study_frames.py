@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.errors import PublishingError
+from analysis.errors import PublishingError, TableError
 from analysis.publishing.claim_diff import read_claims
 from analysis.study.codebook import COLUMNS as OF_CODE
 from analysis.study.opened_study import open_study
@@ -99,19 +99,26 @@ class StudyFrames:
         Raises
         ------
         PublishingError
-            When the published claims can't be read; in a build, which is about to replace them.
+            When there are none, or they can't be read; in a build, which is about to replace them.
         """
-        if build_folder(self.opened.root, self.opened.settings.name) is not None:
+        name = self.opened.settings.name
+        if build_folder(self.opened.root, name) is not None:
             raise PublishingError(
                 "The published numbers can't be used while reports are built.",
                 offenders=["study.claims"],
                 expected="numbers from the tables of the study",
                 remedy="count in study.focus_groups, .segments or .codings",
             )
-        published = read_claims(self.opened.root / "reports" / self.opened.settings.name)
+        published = read_claims(self.opened.root / "reports" / name)
+        if not published:
+            raise PublishingError(
+                f"{name} has no published numbers.",
+                offenders=[f"reports/{name} has no claims"],
+                remedy=f"build its reports first: compendium build {name}",
+            )
         rows = [{"report": report, **claim} for (report, _), claim in published.items()]
         claims = pd.DataFrame(rows, columns=[*CLAIMS, *EVIDENCE])
-        claims = claims.assign(**{name: claims[name].str.join(";") for name in EVIDENCE})
+        claims = claims.assign(**{ids: claims[ids].str.join(";") for ids in EVIDENCE})
         own = claims["report"].str.partition("-")[0] == self.only.lower()
         return claims[own].reset_index(drop=True) if self.only else claims
 
@@ -129,12 +136,12 @@ class StudyFrames:
             When the place is unknown, with the closest one.
         """
         narrowed = replace(self, only=self.opened.places.resolve(name))
-        # Reading and cleaning the tables takes seconds: once is enough for all places.
+        # Reading and cleaning the tables takes seconds, so all places share them.
         vars(narrowed)["_tables"] = self._tables
         return narrowed
 
     def __repr__(self) -> str:
-        """Say what is there, in a line."""
+        """Count the rows, in a line."""
         of = f", {self.opened.places.name(self.only)}" if self.only else ""
         tables = {
             "focus group": self.focus_groups,
@@ -151,12 +158,19 @@ class StudyFrames:
         opened = self.opened
         received = read_focus_groups(opened)
         homes = places_to_clean(received, opened.places, opened.settings.continents)
-        read = {home: read_home(opened, home) for home in homes}
+        if not homes:
+            raise TableError(
+                f"{opened.settings.name} has no focus group that may be counted.",
+                offenders=[f"data/{opened.settings.name}/focus_groups"],
+                remedy="import data, or fill its tables",
+            )
+        cleaned = {home: read_cleaned_tables(opened, home) for home in homes}
+        read = {home: read_home(opened, home, tables) for home, tables in cleaned.items()}
         groups = _join({home: tables["focus_groups"] for home, tables in read.items()})
         segments = _join({home: tables["segments"] for home, tables in read.items()})
         cell = segments["cell"].astype("str").str.partition(".")
         segments = segments.assign(section=cell[0], question=cell[2])
-        applied = pd.concat([read_cleaned_tables(opened, home).code_applications for home in homes])
+        applied = pd.concat([tables.code_applications for tables in cleaned.values()])
         themes = {code: entry.parent for code, entry in opened.codebook.codes.items()}
         codings = applied[applied["code"].isin(themes)].merge(segments[OF_SEGMENT], on="segment")
         codings["theme"] = codings["code"].map(themes)

@@ -111,8 +111,10 @@ def read_focus_groups(opened: OpenedStudy) -> pd.DataFrame:
     return read_table(table_path(opened.folder, "focus_groups"), table_of_groups.COLUMNS)
 
 
-def read_home(opened: OpenedStudy, place: str) -> Tables:
+def read_home(opened: OpenedStudy, place: str, cleaned: CleanedTables | None = None) -> Tables:
     """Return the tables of the focus groups at home in a place, without what consent withholds.
+
+    The cleaned tables are read unless they are given.
 
     Returns
     -------
@@ -122,7 +124,7 @@ def read_home(opened: OpenedStudy, place: str) -> Tables:
         template's order, with the page on which each is ``shown_in`` and whether consent for
         counts only has its words ``withheld``; ``codings``; and ``set_aside``.
     """
-    cleaned = read_cleaned_tables(opened, place)
+    cleaned = cleaned or read_cleaned_tables(opened, place)
     groups = cleaned.focus_groups
     segments = _in_template_order(_categorise(cleaned.segments[SEGMENTS]), opened.instrument)
     build = build_folder(opened.root, opened.settings.name)
