@@ -55,22 +55,6 @@ print(built.was_up_to_date, *(name for name in {HEAVY} if name in sys.modules))
 """
 
 
-class Recorder(Silent):
-    """Keeps what a build shows."""
-
-    def __init__(self) -> None:
-        self.steps = 0
-        self.shown: list[tuple[str, bool]] = []
-
-    def start(self, study: str, tasks: int) -> None:  # noqa: ARG002 (as in the protocol)
-        """Keep how many notebooks it takes."""
-        self.steps = tasks
-
-    def advance(self, name: str, *, has_run: bool) -> None:
-        """Keep the notebook that is up to date."""
-        self.shown.append((name, has_run))
-
-
 def order_of(root: Path, *places: str, **more: Any) -> BuildOptions:  # noqa: ANN401 (of an order)
     return BuildOptions(root, root / "reports", places, jobs=2, **more)
 

@@ -24,7 +24,7 @@ from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.withheld_output import DeferredOutput, WithheldOutput
 from analysis.errors import NotebookError
 from analysis.publishing.notebook_files import write_notebook
-from analysis.publishing.notebook_source import PARAMETERS, is_own, without_defaults
+from analysis.publishing.notebook_source import INJECTED, PARAMETERS, is_own, without_defaults
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ WARM = "analysis.engine.kernels.WarmKernelManager"
 PLAIN = "jupyter_client.manager.AsyncKernelManager"
 KERNEL = "python3"
 LANGUAGE_INFO = {"name": "python"}
-INJECTED_ID = "injected-parameters"
 FIRST_WITH_IDS = 5
 FOR_OWNER_ALONE = 0o600
 # More than any reader can read; a cell that prints without end is stopped here.
@@ -120,8 +119,8 @@ def normalise_run(executed: NotebookNode, task: Task) -> NotebookNode:
     )
     for cell in executed.cells:
         tags = cell.metadata.get("tags", [])
-        if INJECTED_ID in tags:
-            cell.id = INJECTED_ID
+        if INJECTED in tags:
+            cell.id = INJECTED
         if PARAMETERS in tags:
             cell.source = without_defaults(cell.source)
         cell.metadata = type(executed.metadata)({"tags": tags} if tags else {})
@@ -184,7 +183,7 @@ class _Run:
         """The last cell that had started."""
         cells = [cell for cell in _read_notebook(self.written).cells if cell.cell_type == "code"]
         started = [cell.id for cell in cells if cell.metadata["papermill"]["start_time"]]
-        return f"cell {started[-1] if started else INJECTED_ID} was running"
+        return f"cell {started[-1] if started else INJECTED} was running"
 
     @property
     def where_to_look(self) -> str:
@@ -337,7 +336,7 @@ def _read_notebook(path: Path) -> NotebookNode:
 
 def _failed_cell(output: Path) -> str:
     """Return the id of the cell that failed, from the notebook up to there."""
-    return next((cell.id for cell in _read_notebook(output).cells if _has_error(cell)), INJECTED_ID)
+    return next((cell.id for cell in _read_notebook(output).cells if _has_error(cell)), INJECTED)
 
 
 def _has_error(cell: NotebookNode) -> bool:

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
+from analysis.publishing.notebook_source import INJECTED
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-INJECTED = "injected-parameters"
 # How pandas marks a DataFrame, one with a Styler, and the last line of a Series.
 _FRAME = re.compile(r'class="dataframe"|<table id="T_')
 _SERIES = re.compile(r"(?:\A|\n|, )dtype: \S+\Z")

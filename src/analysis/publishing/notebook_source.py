@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PARAMETERS = "parameters"
+INJECTED = "injected-parameters"
+"""The tags of the cell that declares parameters, and of the one in which papermill sets them."""
 
 
 def is_own(notebook: str) -> bool:
