@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, TableError
 from analysis.study.csv_rows import IDENTIFIER
-from analysis.tables.changes import IDS
 from analysis.tables.codebook_changes import read_changes
 
 if TYPE_CHECKING:
@@ -21,7 +20,12 @@ if TYPE_CHECKING:
 
     from analysis.tables.codebook_changes import CodebookChange
 
-KEYS = {"codebook": ["code"], **IDS}
+KEYS = {
+    "codebook": ["code"],
+    "focus_groups": ["focus_group"],
+    "segments": ["segment"],
+    "code_applications": ["segment", "code", "coder"],
+}
 """The columns that name a row of each table."""
 
 CODEBOOK_CHANGES = "codebook_changes"
