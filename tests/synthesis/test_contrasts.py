@@ -134,7 +134,11 @@ def test_card_names_what_a_region_raised_most(study: OpenedStudy) -> None:
     """Each region is a card with its groups and its countries, and what most of them raised."""
     corpus = make_corpus(
         study,
-        groups=[*make_groups("ken", "uga"), *make_groups("gha", home="wca", places="GHA")],
+        groups=[
+            *make_groups("ken", "uga", places="KEN;esa"),
+            *make_groups("gha", home="wca", places="GHA"),
+            *make_groups("afr", home="africa", places="africa"),
+        ],
         segments=[
             {"segment": "ken.1", "cell": "context.concerns"},
             {"segment": "uga.1", "cell": "structures.concerns"},
@@ -155,6 +159,23 @@ def test_card_names_what_a_region_raised_most(study: OpenedStudy) -> None:
         "africa.part.countries.wca": "1",
         "africa.region.wca.services.hope": "1 of 1",
     }
+
+
+def test_card_counts_topics_of_which_many_are_tied(study: OpenedStudy) -> None:
+    """Up to three topics at the same count are named; of more, only their number is shown."""
+    codes = ("criminalization", "stigma", "services", "community")
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken"),
+        segments=[{"segment": "ken.1", "cell": "context.hope"}],
+        codings=make_codings(*(f"ken.1 {code}" for code in codes)),
+        place="africa",
+    )
+
+    shown = show_cards(corpus, Ledger("africa"))
+
+    assert "4 topics at 1 of 1" in " ".join(shown.text.split())
+    assert "Stigma" not in shown.text
 
 
 def test_difference_of_a_third_between_large_regions_is_listed(study: OpenedStudy) -> None:

@@ -157,13 +157,14 @@ def test_method_says_who_restated_and_who_had_no_part(study: OpenedStudy) -> Non
 
 
 def test_failed_checks_are_listed(study: OpenedStudy) -> None:
-    """What the data behind a report failed is said under the method."""
+    """What the data behind a report failed is said once under the method."""
     groups = make_groups("ken", "uga")
-    corpora = [make_corpus(study, groups=groups, warnings=each) for each in ((), (WARNING,))]
+    twice = (WARNING, replace(WARNING, expectation="f"))
+    corpora = [make_corpus(study, groups=groups, warnings=each) for each in ((), twice)]
 
     shown = [words(method(corpus)) for corpus in corpora]
 
-    assert ["Two texts are the same." in text for text in shown] == [False, True]
+    assert [text.count("Two texts are the same.") for text in shown] == [0, 1]
 
 
 def test_sensitivity_counts_only_what_every_coder_applied(study: OpenedStudy) -> None:
@@ -203,6 +204,34 @@ def test_sensitivity_is_of_passages_that_several_coders_looked_at(study: OpenedS
         "that all of them applied counted there, the count of 1 topic would be lower: that of "
         "Stigma, from 2 of 2 to 1."
     ) in words(method(corpus))
+
+
+@pytest.mark.parametrize(("groups", "shown"), [(("ken",), False), (("ken", "uga"), True)])
+def test_sensitivity_is_of_counts_of_focus_groups(
+    study: OpenedStudy, groups: tuple[str, ...], *, shown: bool
+) -> None:
+    """A report on one discussion counts no focus groups, so that none depends on who coded."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups(*groups, coders="ann;bot"),
+        segments=[{"segment": "ken.1"}],
+        codings=make_codings("ken.1 stigma", coders=1, of_coders=2),
+    )
+
+    assert ("How much depends on who coded" in words(method(corpus))) == shown
+
+
+@pytest.mark.parametrize(("synthetic", "named"), [(True, False), (False, True)])
+def test_source_of_a_real_study_is_named(
+    study: OpenedStudy, *, synthetic: bool, named: bool
+) -> None:
+    """The file of an invented study is no source."""
+    corpus = make_corpus(
+        with_settings(study, synthetic=synthetic), groups=make_groups("ken", "uga")
+    )
+    groups = corpus.focus_groups.assign(source="A published report")
+
+    assert ("A published report" in words(method(replace(corpus, focus_groups=groups)))) == named
 
 
 def test_nothing_is_said_of_sensitivity_without_a_second_coder(study: OpenedStudy) -> None:

@@ -196,7 +196,7 @@ def _show_sensitivity(corpus: Corpus, ledger: Ledger) -> list[Content]:
     """Return how the counts move if only codes count that every coder of a passage applied."""
     codings = corpus.codings
     doubtful = (codings["of_coders"] > 1) & (codings["coders"] < codings["of_coders"])
-    if corpus.is_single or corpus.study.settings.publication.coding == "all" or not doubtful.any():
+    if corpus.is_single or not doubtful.any():
         return []
     all_codes = _groups_by_code(codings)
     strict = _groups_by_code(codings[~doubtful])
