@@ -18,6 +18,7 @@ from analysis.synthesis.cleaning_report import (
     show_set_aside,
 )
 from analysis.tables.build_folder import BuildFolder
+from analysis.tables.cleaning import PERSONAL_DATA
 from analysis.tables.partition import partition_tables
 from tiny_study import STUDY, put_value, repeat_row, table_of
 
@@ -196,6 +197,33 @@ def test_repeat_is_listed_with_what_it_is_merged_into(tiny_root: Path) -> None:
         "repeat: the same text as another passage of the same answer</td>"
         '<td data-label="Merged into"><code>ken.6</code></td></tr></tbody></table></div>'
     )
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_segment_set_aside_to_protect_people_is_listed() -> None:
+    """A segment whose words were taken out after review is listed by its id, with the reason."""
+    cleaning = open_cleaning(STUDY, "esa")
+    aside = cleaning.cleaned.set_aside.assign(reason=PERSONAL_DATA)
+
+    shown = show_set_aside(
+        replace(cleaning, cleaned=replace(cleaning.cleaned, set_aside=aside)), Ledger("esa")
+    )
+
+    assert "<code>ken.2</code>" in shown.html
+    assert PERSONAL_DATA in shown.html
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_lost_coding_is_refused() -> None:
+    """A code application that cleaning neither kept nor set aside stops the notebook."""
+    cleaning = open_cleaning(STUDY, "esa")
+    fewer = cleaning.cleaned.code_applications.iloc[1:]
+
+    with pytest.raises(ClaimError, match="9 received, 8 kept, 0 set aside"):
+        show_balance(
+            replace(cleaning, cleaned=replace(cleaning.cleaned, code_applications=fewer)),
+            Ledger("esa"),
+        )
 
 
 @pytest.mark.usefixtures("tiny_root")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,7 @@ def test_continent_lists_its_own_alone() -> None:
         "africa.group.participants.afr",
         "africa.group.segments.afr",
     ]
+    assert "Continent-wide discussions counted in Africa" in shown.html
 
 
 @pytest.mark.parametrize(
@@ -156,6 +158,23 @@ def test_method_says_who_restated_and_who_had_no_part(study: OpenedStudy) -> Non
     assert [named in text for text in shown] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("verbatim", "Passages are in the words of the submissions."),
+        ("restated", "Passages are restated in other words than those of the submissions."),
+        ("synthetic", "Passages are invented: nobody said any of this."),
+    ],
+)
+def test_method_says_whose_words_passages_are(study: OpenedStudy, kind: str, sentence: str) -> None:
+    """Each kind of text is explained, and no other."""
+    corpus = make_corpus(
+        study, groups=make_groups("ken"), segments=[{"segment": "ken.1", "text_kind": kind}]
+    )
+
+    assert re.findall(r"Passages are [^<]*", method(corpus).html) == [sentence]
+
+
 def test_failed_checks_are_listed(study: OpenedStudy) -> None:
     """What the data behind a report failed is said once under the method."""
     groups = make_groups("ken", "uga")
@@ -177,6 +196,7 @@ def test_sensitivity_counts_only_what_every_coder_applied(study: OpenedStudy) ->
             *make_codings("ken.1 stigma", "uga.1 stigma", coders=1, of_coders=2),
             *make_codings("ken.2 services", "ken.1 services", coders=2, of_coders=2),
             *make_codings("uga.1 services", coders=1, of_coders=2),
+            *make_codings("uga.1 community", coders=2, of_coders=2),
         ],
     )
 
