@@ -172,11 +172,20 @@ def test_evidence_behind_a_finding_is_described(written: OpenedStudy) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "groups", "linked"),
+    [(3, ["g0", "g2", "g4"], ["g0.1"]), (18, list(GROUPS), ["g0.1", "g0.2", "g0.3"])],
+    ids=["many-groups", "many-passages"],
+)
 def test_recount_of_many_groups_and_passages_fits_a_page(
-    written: OpenedStudy, monkeypatch: pytest.MonkeyPatch
+    written: OpenedStudy,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: int,
+    groups: list[str],
+    linked: list[str],
 ) -> None:
-    """Of many groups some from all over the list are there, of many passages the first three."""
-    monkeypatch.setattr(finding_evidence, "MOST_GROUPS", 3)
+    """Of many groups some from all over the list are there, and then one passage of each."""
+    monkeypatch.setattr(finding_evidence, "MOST_ROWS", rows)
     segments = [{"segment": f"g0.{n}", "cell": HOPE, "position": f"{n}"} for n in range(1, 6)]
     segments += [{"segment": f"{group}.1", "cell": HOPE} for group in GROUPS[1:]]
     codings = make_codings(*(f"g0.{n} stigma" for n in range(1, 6)))
@@ -189,12 +198,12 @@ def test_recount_of_many_groups_and_passages_fits_a_page(
 
     shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
-    assert re.findall("<code>(g[0-9])</code>", shown.html) == ["g0", "g2", "g4"]
-    assert re.findall(r'href="#segment-(g0.\d)"', shown.html.partition("<h3>")[2]) == [
-        *("g0.1", "g0.2", "g0.3")
-    ]
+    assert re.findall("<code>(g[0-9])</code>", shown.html) == groups
+    links = re.findall(r'href="#segment-(g0.\d)"', shown.html.partition("<h3>")[2])
+    assert links == linked
     assert "and others" in words(shown)
-    assert "The evidence.json of the report lists the other groups." in words(shown)
+    more = "The evidence.json of the report lists the other groups."
+    assert (more in words(shown)) == (len(groups) < len(GROUPS))
 
 
 def test_finding_on_regions_rests_on_their_groups_alone(written: OpenedStudy) -> None:

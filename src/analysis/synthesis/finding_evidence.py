@@ -48,9 +48,9 @@ COLUMNS = (
     to_translate("Counter-voices"),
     to_translate("Data warnings"),
 )
-# One printed page.
-MOST_GROUPS = 60
-LINKED = 3
+# A recount is one printed page: so many rows, and so many passages in a row where groups are few.
+MOST_ROWS = 45
+MOST_LINKED = 3
 LABELS = {
     "countries": to_translate("Countries behind {finding}"),
     "kinds": to_translate("Kinds of participants behind {finding}"),
@@ -196,8 +196,9 @@ def _recount(corpus: Corpus, ledger: Ledger, finding: Finding) -> Markup:
     for segment in passages_of(corpus, finding):
         by_group.setdefault(corpus.by_id[segment].focus_group, []).append(segment)
     asked = sorted(_who_answered(corpus, finding))
-    listed = asked[:: -(-len(asked) // MOST_GROUPS) or 1]
-    rows = [_recount_row(corpus, group, by_group.get(group, [])) for group in listed]
+    listed = asked[:: -(-len(asked) // MOST_ROWS) or 1]
+    linked = max(1, min(MOST_LINKED, MOST_ROWS // max(len(listed), 1)))
+    rows = [_recount_row(corpus, group, by_group.get(group, []), linked) for group in listed]
     title = fill_sentence(corpus, ledger, finding)
     groups = ledger[f"finding.{finding.id}.groups"]
     counted = say_number(
@@ -219,16 +220,16 @@ def _recount(corpus: Corpus, ledger: Ledger, finding: Finding) -> Markup:
     )
 
 
-def _recount_row(corpus: Corpus, group: str, segments: Sequence[str]) -> Row:
+def _recount_row(corpus: Corpus, group: str, segments: Sequence[str], most: int) -> Row:
     links: list[Content] = [
         element(
             "a",
             term(place_in_source(corpus, corpus.by_id[segment])),
             href=corpus.address_of(segment),
         )
-        for segment in segments[:LINKED]
+        for segment in segments[:most]
     ]
-    if len(segments) > LINKED:
+    if len(segments) > most:
         links.append(say("and others"))
     raised = say("yes") if segments else say("no")
     header = join([describe_group(corpus, group), " ", element("code", group)])
