@@ -65,6 +65,23 @@ def test_draft_never_writes_over_a_sentence(run: Run, raised: Path) -> None:
     assert len(rows_of(raised / "mine.csv")) == 1
 
 
+def test_draft_keeps_the_columns_of_other_rows(run: Run, raised: Path) -> None:
+    """What somebody added to the rows of another place, such as a note, is still there."""
+    path = raised / "data" / STUDY / "findings.csv"
+    path.write_text(
+        "note,id,place,question,sentence,codes,author,author_kind,date\nask Bea,w1,wca,hope,,,,,\n",
+        encoding="utf-8",
+    )
+
+    code, _, _ = run("findings", STUDY, "--place", "africa")
+
+    assert code == 0
+    assert [(row["place"], row["note"]) for row in rows_of(path)] == [
+        ("wca", "ask Bea"),
+        ("africa", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("place", "message"),
     [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 import os
 import shutil
 import zipfile
@@ -58,8 +59,12 @@ def publish(root: Path, tag: str = TAG) -> None:
     release = root / "reports" / STUDY
     publication = Publication(STUDY, tag, "2027-05-01", len(read_claims(release)))
     write_publication(root, release, publication)
+    own = root / "notebooks" / "own"
+    own.mkdir()
+    (own / "of-another-study.ipynb").write_text("{}", encoding="utf-8")
     git(root, "init", "-q")
     git(root, "add", ".")
+    git(root, "add", "--force", "notebooks/own")
     git(root, "commit", "-qm", "Publish")
     git(root, "tag", tag)
 
@@ -112,12 +117,13 @@ def read(path: Path) -> dict[str, object]:
 
 
 def test_zip_is_the_same_from_two_folders_and_two_users(public: Path, tmp_path: Path) -> None:
-    """Neither the folder, nor the user's umask and home, nor times of files change a byte."""
+    """Neither the folder, nor the user's umask, home and media types, nor times change a byte."""
     first = pack_study(public, STUDY, tmp_path / "first.zip")
     mask = os.umask(0o077)
     home = os.environ.get("HOME", "")
     try:
         os.environ["HOME"] = str(tmp_path)
+        mimetypes.add_type("text/of-another-machine", ".html")
         clone = tmp_path / "elsewhere" / "of-another-user"
         git(public, "clone", "-q", ".", str(clone))
         for folder in (f"data/{STUDY}", f"reports/{STUDY}"):
@@ -126,6 +132,7 @@ def test_zip_is_the_same_from_two_folders_and_two_users(public: Path, tmp_path: 
             os.utime(path, (1, 1))
         second = pack_study(clone, STUDY, tmp_path / "second.zip")
     finally:
+        mimetypes.init()
         os.environ["HOME"] = home
         os.umask(mask)
 
@@ -151,13 +158,17 @@ def test_zip_has_what_a_reviewer_needs(packed: Path) -> None:
         *(f"reports/{STUDY}/{name}" for name in ("index.html", "esa.html", "manifest.json")),
         "notebooks/03-regional-synthesis.ipynb",
     } <= names
-    assert not [name for name in names if name.endswith(".key")]
+    assert not [name for name in names if name.endswith(".key") or "another-study" in name]
     require_as_packed(packed, "it")
     assert "compendium verify" in (packed / "START-HERE.md").read_text(encoding="utf-8")
 
 
-def test_metadata_pass_their_schemas(packed: Path) -> None:
+@pytest.mark.parametrize("which", ["public", "private"])
+def test_metadata_pass_their_schemas(
+    request: pytest.FixtureRequest, tmp_path: Path, which: str
+) -> None:
     """The crate follows its profile, and the data package its schema, without a network."""
+    packed = unpack(pack_study(request.getfixturevalue(which), STUDY, tmp_path / "x.zip").path)
     data = Path(__file__).parent / "data"
     for name, schema in (
         ("ro-crate-metadata.json", "process-run-crate-0.5.json"),
@@ -173,9 +184,27 @@ def test_metadata_pass_their_schemas(packed: Path) -> None:
     assert [each for each in referred if each not in known] == []
     there = [entity["@id"] for entity in crate if "File" in entity["@type"]]
     assert [name for name in there if not (packed / name).is_file()] == []
-    software = read(packed / "codemeta.json")
+    names = [path.relative_to(packed).as_posix() for path in packed.rglob("*") if path.is_file()]
+    assert {name for name in names if name.startswith(("data/", "reports/"))} <= {*there}
+
+
+def test_metadata_name_what_the_study_states_alone(
+    packed: Path, private: Path, tmp_path: Path
+) -> None:
+    """Authors and the address of the repository are there where study.yaml has them."""
+    bare = unpack(pack_study(private, STUDY, tmp_path / "x.zip").path)
+    software, unnamed = (read(each / "codemeta.json") for each in (packed, bare))
+
     assert software["codeRepository"] == "https://example.org/repository"
-    assert software["@context"] == "https://w3id.org/codemeta/3.0"
+    assert software["author"] == [
+        {
+            "@type": "Person",
+            "@id": "https://orcid.org/0000-0002-1825-0097",
+            "name": "A. Researcher",
+        }
+    ]
+    assert {*software} - {*unnamed} == {"codeRepository", "author"}
+    assert '"url": ' not in (bare / "ro-crate-metadata.json").read_text(encoding="utf-8")
 
 
 def references(entity: dict[str, object]) -> list[dict[str, str]]:
@@ -377,11 +406,23 @@ def moved_on(root: Path) -> None:
 
 
 def uncommitted(root: Path) -> None:
+    untagged(root)
     (root / "LICENSE").write_text("another", encoding="utf-8")
+
+
+def not_under_git(root: Path) -> None:
+    shutil.rmtree(root / ".git")
 
 
 def other_report(root: Path) -> None:
     (root / "reports" / STUDY / "esa.html").write_text("another", encoding="utf-8")
+
+
+def other_claims(root: Path) -> None:
+    path = root / "data" / STUDY / "published" / "esa.claims.json"
+    path.write_text("[]\n", encoding="utf-8")
+    git(root, "commit", "-aqm", "Edit")
+    git(root, "tag", "-f", TAG)
 
 
 def other_table(root: Path) -> None:
@@ -394,26 +435,37 @@ def unpublished(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "named"),
+    ("change", "named", "remedy"),
     [
-        (untagged, "v1 is not there"),
-        (moved_on, "v1 is another commit"),
-        (uncommitted, "LICENSE"),
-        (other_report, f"reports/{STUDY}/esa.html"),
-        (other_table, f"data/{STUDY}/segments.csv"),
-        (unpublished, "release.json is missing"),
+        (untagged, f"There is no tag {TAG}", f"git tag -a {TAG}"),
+        (moved_on, f"The tag {TAG} names another commit", f"git checkout {TAG}; or publish"),
+        (uncommitted, "\n  LICENSE\n", "commit them"),
+        (not_under_git, "isn't under git", "clone the repository"),
+        (other_report, f"\n  reports/{STUDY}/esa.html\n", f"compendium build {STUDY}"),
+        (other_claims, f"\n  data/{STUDY}/published/esa.claims.json\n", "compendium publish"),
+        (other_table, f"\n  data/{STUDY}/segments.csv\n", f"compendium build {STUDY}"),
+        (unpublished, "release.json is missing", f"compendium publish {STUDY}"),
     ],
 )
-def test_what_was_not_published_so_is_not_packed(root: Path, change: object, named: str) -> None:
-    """Without its tag, with changes, or with other reports or tables, nothing is written."""
-    assert callable(change)
+def test_what_was_not_published_so_is_not_packed(
+    root: Path, change: Callable[[Path], None], named: str, remedy: str
+) -> None:
+    """Each reason has its own message with what to do first, and nothing is written."""
     change(root)
 
     with pytest.raises(PublishingError) as refusal:
         pack_study(root, STUDY, root / "build" / "release.zip")
 
-    assert any(named in each for each in refusal.value.offenders)
+    assert named in str(refusal.value)
+    assert remedy in refusal.value.remedy
     assert not list((root / "build").glob("*release*"))
+
+
+def test_tag_that_was_published_names_the_zip(root: Path) -> None:
+    """Other tags of the same commit make no difference."""
+    git(root, "tag", "another")
+
+    assert pack_study(root, STUDY).path.name == f"{STUDY}-{TAG}.zip"
 
 
 @pytest.mark.slow

@@ -114,7 +114,7 @@ def test_reviewed_exceptions_are_an_input(opened: OpenedStudy) -> None:
 def test_versions_are_those_of_the_lock(opened: OpenedStudy) -> None:
     """Each direct dependency is named with the version that the lock pins."""
     (opened.root / "pyproject.toml").write_text(
-        'dependencies = [\n    "pandas>=3,<4",\n    "typer>=0.1",\n]\n', encoding="utf-8"
+        '[project]\ndependencies = [\n    "pandas>=3,<4",\n    "typer>=0.1",\n]\n', encoding="utf-8"
     )
     (opened.root / "locks" / "run.txt").write_text(
         "numpy==2.4.1 \\\n    --hash=sha256:0\npandas==3.1.0 \\\n    --hash=sha256:0\n"

@@ -14,6 +14,7 @@ from analysis.study.csv_rows import (
     IDENTIFIER,
     format_csv,
     iter_rows,
+    read_optional_rows,
     read_rows,
     repeated,
     write_csv,
@@ -54,6 +55,17 @@ def test_numbers_rows_as_a_spreadsheet_does(table: Path) -> None:
     rows = read_rows(table, COLUMNS)
 
     assert [(row.number, row["code"]) for row in rows] == [(2, "hope"), (4, "fear")]
+
+
+def test_optional_table_may_be_absent_or_empty_but_no_workbook(table: Path) -> None:
+    """Without the file there are no rows; a workbook in its place holds what somebody filled in."""
+    absent = read_optional_rows(table, COLUMNS)
+    table.with_suffix(".xlsx").touch()
+    with pytest.raises(TableError, match=r"is missing, but codebook\.xlsx is there"):
+        read_optional_rows(table, COLUMNS)
+    table.write_text("code,name\n", encoding="utf-8")
+
+    assert (absent, read_optional_rows(table, COLUMNS)) == ([], [])
 
 
 def test_keeps_text_that_looks_missing(table: Path) -> None:

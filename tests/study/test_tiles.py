@@ -75,9 +75,14 @@ def test_tiles_are_read_by_place_and_country(tmp_path: Path) -> None:
         (["esa,KEN,1,0"], "tiles.csv row 2: row '0' is no whole number"),
         (["esa,KEN,1,1", "esa,KEN,2,1"], "tiles.csv row 3: esa, KEN: the same is in row 2"),
         (["esa,KEN,1,1", "esa,UGA,1,1"], "tiles.csv row 3: esa, 1, 1: the same is in row 2"),
+        (["esa,KEN,1,1", "esa,UGA,01,1"], "tiles.csv row 3: esa, 01, 1: the same is in row 2"),
+        ([f"esa,KEN,{'9' * 5000},1"], "tiles.csv row 2: column of 5000 characters is no whole"),
         (["esa,KEN,1,1"], "tiles.csv: esa has no tile of UGA"),
     ],
-    ids=["place", "country", "column", "row", "twice", "same-tile", "missing"],
+    ids=[
+        *("place", "country", "column", "row", "twice", "same-tile", "same-tile-written-otherwise"),
+        *("huge", "missing"),
+    ],
 )
 def test_tile_that_cannot_be_drawn_is_refused(
     tmp_path: Path, rows: list[str], offender: str

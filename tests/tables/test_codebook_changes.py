@@ -7,16 +7,21 @@ import pytest
 
 from analysis.errors import TableError
 from analysis.publishing.row_changes import changed_codes
+from analysis.quality.checks import check_named
 from analysis.recount.study import read_study
 from analysis.study.csv_rows import write_csv
 from analysis.tables.code_applications import COLUMNS
 from analysis.tables.codebook_changes import CHANGE_COLUMNS, current_version, migrate, read_changes
 from analysis.tables.received import read_received
-from tiny_study import STUDY, put_value, write_tiny_root
+from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.quality.outcomes import CheckReport, Outcome
+
+SPLIT_FIRST = ("1", "2021-01-04", "split", "love", "care; shame", "Two things were meant.")
+LAST = ("4", "2021-02-01", "rename", "shame", "stigma", "As participants say it.")
 RENAMED = ("2", "2021-01-05", "rename", "policing", "criminalization", "The law is meant.")
 MERGED = ("2", "2021-01-05", "merge", "peers", "community", "Nobody kept them apart.")
 SPLIT = ("3", "2021-02-01", "split", "care", "services; community", "Two things were meant.")
@@ -40,7 +45,7 @@ def coded(*rows: tuple[str, str, str]) -> pd.DataFrame:
 
 
 def migrated(root: Path, rows: pd.DataFrame, **had: str) -> list[tuple[str, ...]]:
-    changes = read_changes(write_changes(root, RENAMED, MERGED, SPLIT, RETIRED))
+    changes = read_changes(write_changes(root, SPLIT_FIRST, RENAMED, MERGED, SPLIT, RETIRED, LAST))
     return [tuple(row) for row in migrate(rows, changes, had).to_numpy()]
 
 
@@ -59,10 +64,13 @@ def migrated(root: Path, rows: pd.DataFrame, **had: str) -> list[tuple[str, ...]
         ((("s", "weather", "ann"),), [("s", "none", "ann")]),
         ((("s", "weather", "ann"), ("s", "stigma", "ann")), [("s", "stigma", "ann")]),
         ((("s", "stigma", "ann"),), [("s", "stigma", "ann")]),
+        ((("s", "love", "ann"),), [("s", "services", "ann")]),
+        ((("s", "love", "ann"), ("s", "stigma", "ann")), [("s", "stigma", "ann")]),
     ],
     ids=[
         *("renamed", "merged", "merged twice", "split", "split and recoded"),
         *("recoded by another", "retired", "retired beside another", "as it was"),
+        *("split and renamed", "split, renamed and recoded with the last name"),
     ],
 )
 def test_codings_of_older_versions_are_migrated(
@@ -117,7 +125,11 @@ def test_difference_of_codebooks_is_in_words(root: Path, tmp_path: Path) -> None
         (("2", "2021-01-05", "split", "a", "stigma", "x"), "split needs two codes or more"),
         (("2", "2021-01-05", "retire", "a", "stigma", "x"), "retire needs blank"),
         (("2", "2021-01-05", "rename", "services", "stigma", "x"), "still in codebook.csv"),
-        (("2", "5.1.2021", "rename", "a", "stigma", "x"), "date is not like 2020-10-12"),
+        (("2", "2021-01-05", "rename", "stigma", "stigma", "x"), "still in codebook.csv"),
+        (("2", "2021-01-05", "split", "services", "services;stigma", "x"), "still in codebook.csv"),
+        (("2", "2021-01-05", "split", "a", "stigma; stigma", "x"), "split needs two codes or more"),
+        (("2", "2021-01-05", "merge", "a", "", "x"), "merge needs one code"),
+        (("2", "5.1.2021", "rename", "a", "stigma", "x"), "is no date like 2020-10-12"),
         (("", "2021-01-05", "rename", "a", "stigma", ""), "version is blank"),
         (("2", "2021-01-05", "rename", "Jane Doe", "stigma", "x"), "old is not a code"),
     ],
@@ -133,3 +145,55 @@ def test_changes_that_cannot_be_used_are_refused(
 
     assert any(named in each and "row 2" in each for each in refusal.value.offenders)
     assert "Jane" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "offender"),
+    [
+        ((RENAMED, ("3", *RENAMED[1:])), "row 3: old 'policing' is also in row 2"),
+        ((RENAMED, ("3", "2020-01-05", *RETIRED[2:])), "row 3: its date is before that of"),
+        ((RENAMED, RETIRED, ("2", "2021-02-01", *MERGED[2:])), "row 4: its version is also above"),
+        (
+            (("2", "2021-01-05", "rename", "a", "b", "x"), ("2", "2021-01-05", "retire", "b")),
+            "",
+        ),
+        (
+            (("2", "2021-01-05", "retire", "b", "", "x"), ("2", "2021-01-05", "rename", "a", "b")),
+            "row 3: unknown code 'b'",
+        ),
+    ],
+    ids=["twice", "older", "version ended", "new code changed later", "new code changed before"],
+)
+def test_changes_are_in_order(root: Path, rows: tuple[tuple[str, ...], ...], offender: str) -> None:
+    """A code changes once, versions follow each other, and so do days."""
+    folder = write_changes(root, *((*row, *("", "x")[len(row) - 6 :])[:6] for row in rows))
+
+    if not offender:
+        assert len(read_changes(folder)) == len(rows)
+        return
+    with pytest.raises(TableError) as refusal:
+        read_changes(folder)
+    assert [each for each in refusal.value.offenders if offender in each] != []
+
+
+def test_check_lists_codings_of_a_split_code_until_they_are_coded_again(root: Path) -> None:
+    """Each is named with what to do; a row with one of the new codes settles it."""
+    put_value(root, "code_applications", (6, "code"), "care")
+    write_changes(root, SPLIT)
+    before = check_named(root, STUDY)
+    path = table_of(root, "code_applications")
+    segment, _, coder = path.read_text("utf-8").splitlines()[5].split(",")
+    path.write_text(f"{path.read_text('utf-8')}{segment},services,{coder}\n", "utf-8")
+
+    after = check_named(root, STUDY)
+
+    (found,) = of_split(before)
+    (offender,) = before.offenders(found)
+    assert offender.startswith("code_applications.csv row 6 (segment ken.5): code split")
+    assert "'services'" in offender
+    assert "add a row with the same segment and coder" in found.remedy
+    assert of_split(after) == []
+
+
+def of_split(report: CheckReport) -> list[Outcome]:
+    return [each for each in report.warnings if each.fault == "code split, and not chosen again"]

@@ -52,7 +52,7 @@ def test_study_without_the_file_has_nothing_added(opened: OpenedStudy) -> None:
 def test_counter_voices_are_read_with_who_searched(opened: OpenedStudy) -> None:
     """A passage speaks against a finding or a topic; none says that somebody searched in vain."""
     in_vain = {**VOICE, "about": "stigma", "place": "esa", "segment": "none"}
-    write(opened, VOICE, in_vain, {**in_vain, "place": "wca"})
+    write(opened, VOICE, {**in_vain, "place": " esa"}, {**in_vain, "place": "wca"})
 
     added = read_evidence(opened, "esa")
 
@@ -110,11 +110,11 @@ def test_explanation_is_never_repeated(opened: OpenedStudy) -> None:
 
 def test_two_assessments_of_one_finding_are_refused(opened: OpenedStudy) -> None:
     """A finding has one assessment, and a passage speaks against it once."""
-    write(opened, JUDGED, JUDGED, VOICE, VOICE)
+    write(opened, JUDGED, {**JUDGED, "place": "esa"}, VOICE, VOICE)
 
     with pytest.raises(StudyError) as refusal:
         read_evidence(opened, "esa")
     assert refusal.value.offenders == (
-        "evidence.csv: 2 assessments on about 'one'",
-        "evidence.csv: 2 rows of one segment on about 'one'",
+        "evidence.csv row 3: an assessment of about 'one' as in row 2",
+        "evidence.csv row 5: the segment of about 'one' as in row 4",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.failures import storage_errors
 from analysis.errors import StudyError, TableError
-from analysis.study.csv_rows import format_csv
+from analysis.study.csv_rows import format_csv, read_optional_rows
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
@@ -18,11 +18,12 @@ from analysis.synthesis.corpus_tables import read_focus_groups, region_corpus, r
 from analysis.synthesis.excerpts import FairChoice
 from analysis.synthesis.most_raised import find_candidates
 from analysis.synthesis.prevalence import measure_prevalence
-from analysis.tables.findings import COLUMNS, read_rows_as_they_are
+from analysis.tables.findings import COLUMNS
 from analysis.tables.placing import places_to_report
 from analysis.tables.table_files import FINDINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from analysis.study.csv_rows import Row
@@ -55,7 +56,7 @@ def draft_findings(root: Path, study: str, place: str, out: Path | None = None) 
     """Write candidates for the findings of a place, each a row with a blank sentence.
 
     Candidates are codes that at least three focus groups and a third of those answering raised
-    under a question. Rows of other places in the file stay as they are.
+    under a question. Rows of other places in the file stay as they are, with all their columns.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def draft_findings(root: Path, study: str, place: str, out: Path | None = None) 
     with hold_lock(lock_of(root, study), study):
         opened = open_study(root, study)
         code = opened.places.resolve(place)
-        rows = read_rows_as_they_are(path)
+        rows = read_optional_rows(path, COLUMNS)
         _require_none(rows, code, path)
         received = read_focus_groups(opened)
         regions, reported = places_to_report(received, opened.places, opened.settings.continents)
@@ -93,9 +94,11 @@ def draft_findings(root: Path, study: str, place: str, out: Path | None = None) 
             else continent_corpus(opened, received, code)
         )
         drafted = _draft(corpus)
-        kept = [[row.cells.get(name, "") for name in DRAFT_COLUMNS] for row in rows]
+        listed = [*(row.cells for row in rows), *drafted]
+        columns = list(dict.fromkeys([*DRAFT_COLUMNS, *(name for row in listed for name in row)]))
+        filled = [[row.get(name, "") for name in columns] for row in listed]
         with storage_errors(f"{path.name}, whole or not at all: it is unchanged"):
-            replace_file(path, format_csv([DRAFT_COLUMNS, *kept, *drafted]))
+            replace_file(path, format_csv([columns, *filled]))
     return DraftedFindings(path, code, len(drafted))
 
 
@@ -111,7 +114,7 @@ def _require_none(rows: list[Row], place: str, path: Path) -> None:
         )
 
 
-def _draft(corpus: Corpus) -> list[list[str]]:
+def _draft(corpus: Corpus) -> list[Mapping[str, str]]:
     """Return a row for each candidate of each question, with its counts and its passages."""
     if corpus.is_single:
         raise StudyError(
@@ -121,21 +124,20 @@ def _draft(corpus: Corpus) -> list[list[str]]:
         )
     ledger, fair = Ledger(corpus.place), FairChoice(corpus)
     measure_prevalence(corpus, ledger)
-    rows = []
+    rows: list[Mapping[str, str]] = []
     for question in corpus.study.instrument.domain_questions:
         for number, found in enumerate(find_candidates(corpus, ledger, question), start=1):
             raised = corpus.raised_under(found.code, question).segments
             passages = [fair.choose(raised) for _ in range(PASSAGES)]
-            named = f"{{prevalence.{found.code}@{question}}} = {found.claim.text}"
-            values = {
+            row = {
                 "id": f"{corpus.place}-{question}-{number}",
                 "place": corpus.place,
                 "question": question,
                 "codes": found.code,
-                "counts": named,
+                "counts": f"{{prevalence.{found.code}@{question}}} = {found.claim.text}",
                 "passages": "; ".join(filter(None, passages)),
             }
-            rows.append([values.get(name, "") for name in DRAFT_COLUMNS])
+            rows.append(row)
     if not rows:
         raise TableError(
             f"{corpus.name} has no candidates.",

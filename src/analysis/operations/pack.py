@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 import tarfile
-import zipfile
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -28,6 +25,8 @@ from analysis.study.git import run_git
 from analysis.study.keyed_digests import KEY_FILE
 from analysis.study.opened_study import open_study
 from analysis.study.root import OWN_NOTEBOOKS, require_study
+from analysis.study.writing import replace_file
+from analysis.study.zip_writer import zip_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +37,9 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
 
 GUIDE = "START-HERE.md"
-UNIX, READABLE = 3, 0o100644 << 16
-NOT_CODE = ("data", "reports")
+SHOWN = 12
+"""How many digits of a commit are shown."""
+
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Reports</title></head>
@@ -95,11 +95,12 @@ def pack_study(root: Path, study: str, out: Path | None = None) -> Packed:
     require_study(root / "data", study)
     opened = open_study(root, study)
     publication = read_publication(opened.folder / PUBLISHED)
-    commit = _require_tagged(root, publication.tag)
     _require_clean(root)
+    commit = _require_tagged(root, study, publication.tag)
     _require_published(opened)
     tables = show_tables(opened)
-    made_at = int(run_git(root, "show", "-s", "--format=%ct", commit))
+    seconds = int(run_git(root, "show", "-s", "--format=%ct", commit))
+    made_at = datetime.fromtimestamp(seconds, tz=UTC)
     contents = _contents(opened, commit, tables)
     archived = _describe(opened, publication, contents, made_at)
     contents |= describe_archive(archived)
@@ -107,44 +108,56 @@ def pack_study(root: Path, study: str, out: Path | None = None) -> Packed:
     contents[SUMS] = _sums(contents).encode()
     name = f"{study}-{publication.tag.replace('/', '-')}"
     path = out or root / "build" / f"{name}.zip"
-    _write_zip(path, name, contents, datetime.fromtimestamp(made_at, tz=UTC))
+    named = {f"{name}/{each}": contents[each] for each in sorted(contents)}
+    replace_file(path, zip_of(named, made_at.timetuple()[:6]))
     return Packed(path, digest_file(path), len(contents), tables.withheld)
 
 
-def _require_tagged(root: Path, tag: str) -> str:
-    """Return the commit of the checkout, if a tag names it."""
+def _require_clean(root: Path) -> None:
+    """Refuse a folder that isn't under git, or has files that aren't committed."""
     try:
-        head = run_git(root, "rev-parse", "HEAD").decode().strip()
+        changed = run_git(root, "status", "--porcelain").decode().splitlines()
     except (OSError, CalledProcessError):
         raise PublishingError(
-            "This is no checkout of git, so that no tag names the release.",
+            "This folder isn't under git, so no tag can name the release.",
             offenders=[str(root)],
-            expected="the repository, with a commit and a tag",
-            remedy="clone the repository, or put the folder under git",
+            expected="a clone of the repository",
+            remedy="clone the repository, or run: git init",
         ) from None
-    try:
-        tagged = run_git(root, "rev-parse", "--verify", f"refs/tags/{tag}^{{commit}}")
-    except CalledProcessError:
-        tagged = b""
-    if tagged.decode().strip() != head:
+    if changed:
         raise PublishingError(
-            f"The tag {tag} isn't that of this checkout.",
-            offenders=[f"{tag} is {'another commit' if tagged else 'not there'}"],
-            expected="the commit that holds what was published, checked out and tagged",
-            remedy=f"git tag -a {tag}; or, where it is there: git checkout {tag}",
+            "Some files aren't committed, so the tag doesn't name them.",
+            offenders=[line[3:] for line in changed],
+            expected="a clean checkout: git status lists nothing",
+            remedy="commit them, or put them aside: git stash --include-untracked",
+        )
+
+
+def _require_tagged(root: Path, study: str, tag: str) -> str:
+    """Return the commit that is checked out, if it has the tag that was published."""
+    head, tagged = (_commit_of(root, name) for name in ("HEAD", f"refs/tags/{tag}"))
+    if not tagged:
+        raise PublishingError(
+            f"There is no tag {tag}, which is what {study} was published as.",
+            expected="the commit with what was published, tagged",
+            remedy=f'git tag -a {tag} -m "{study} {tag}"',
+        )
+    if tagged != head:
+        raise PublishingError(
+            f"The tag {tag} names another commit than the one that is checked out.",
+            offenders=[f"{tag}: {tagged[:SHOWN]}", f"checked out: {head[:SHOWN]}"],
+            expected="the commit that the tag names",
+            remedy=f"git checkout {tag}; or publish what is here as another release: "
+            f"compendium publish {study} --tag TAG",
         )
     return head
 
 
-def _require_clean(root: Path) -> None:
-    changed = run_git(root, "status", "--porcelain").decode().splitlines()
-    if changed:
-        raise PublishingError(
-            "Some files aren't committed, so that the tag doesn't name them.",
-            offenders=[line[3:] for line in changed],
-            expected="a clean checkout: git status lists nothing",
-            remedy="commit them and tag again, or put them aside",
-        )
+def _commit_of(root: Path, revision: str) -> str:
+    try:
+        return run_git(root, "rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    except CalledProcessError:
+        return ""
 
 
 def _require_published(opened: OpenedStudy) -> None:
@@ -212,34 +225,31 @@ def _committed_files(root: Path, commit: str, study: str) -> dict[str, bytes]:
     found = {}
     with tarfile.open(fileobj=BytesIO(archived)) as archive:
         for member in archive:
-            name = PurePosixPath(member.name)
             file = archive.extractfile(member) if member.isreg() else None
-            if file is not None and _is_packed(name, study):
+            if file is not None and _is_packed(PurePosixPath(member.name), study):
                 found[member.name] = file.read()
     return found
 
 
 def _is_packed(name: PurePosixPath, study: str) -> bool:
-    if name.name == KEY_FILE:
+    if name.name == KEY_FILE or name.parts[:2] == ("notebooks", OWN_NOTEBOOKS):
         return False
-    if name.parts[0] not in NOT_CODE:
-        return True
-    return name.parts[0] == "data" and (
-        len(name.parts) == 2 or name.parts[1:] == (study, "README.md")
-    )
+    if name.parts[0] == "data":
+        return len(name.parts) == 2 or name.parts[1:] == (study, "README.md")
+    return name.parts[0] != "reports"
 
 
 def _describe(
-    opened: OpenedStudy, publication: Publication, contents: Mapping[str, bytes], made_at: int
+    opened: OpenedStudy, publication: Publication, contents: Mapping[str, bytes], made_at: datetime
 ) -> Archived:
-    manifest = contents[f"reports/{publication.study}/{MANIFEST}"]
+    release = opened.root / "reports" / publication.study
     return Archived(
         settings=opened.settings,
         tag=publication.tag,
         version=analysis.__version__,
-        made_at=datetime.fromtimestamp(made_at, tz=UTC).isoformat(),
-        manifest_sha256=digest_bytes(manifest),
-        manifest=read_manifest(opened.root / "reports" / publication.study),
+        made_at=made_at.isoformat(),
+        manifest_sha256=digest_file(release / MANIFEST),
+        manifest=read_manifest(release),
         files=tuple(
             PackedFile(name, digest_bytes(held), len(held), _columns(name, held))
             for name, held in contents.items()
@@ -300,24 +310,3 @@ To cite this release, use `CITATION.cff`. Its licences are in `LICENSE` and `LIC
 
 def _sums(contents: Mapping[str, bytes]) -> str:
     return "".join(f"{digest_bytes(contents[name])}  {name}\n" for name in sorted(contents))
-
-
-def _write_zip(path: Path, folder: str, contents: Mapping[str, bytes], at: datetime) -> None:
-    """Write a zip whole or not at all.
-
-    Files are stored as they are: how they would be compressed depends on the library.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
-    moment = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-            for name in sorted(contents):
-                entry = zipfile.ZipInfo(f"{folder}/{name}", moment)
-                entry.create_system, entry.external_attr = UNIX, READABLE
-                archive.writestr(entry, contents[name])
-        unfinished.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise

@@ -8,7 +8,6 @@ digest of the manifest and all times from the tag's commit: the same release giv
 from __future__ import annotations
 
 import json
-import mimetypes
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,25 @@ TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
 CODEMETA_CONTEXT = "https://w3id.org/codemeta/3.0"
 MIT = "https://spdx.org/licenses/MIT"
 DATA_LICENCE = "LICENSE-DATA.md"
-KINDS = {".md": "text/markdown", ".ipynb": "application/x-ipynb+json", ".csv": "text/csv"}
+MADE = ("data", "reports")
+"""Folders whose files the crate lists one by one; others are code."""
+
+MEDIA_TYPES = {
+    ".cff": "application/yaml",
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".parquet": "application/vnd.apache.parquet",
+    ".qdpx": "application/zip",
+    ".toml": "application/toml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
+}
+"""By the ending of a file: those of the standard library differ between machines."""
+
 PRIMARY_KEYS = {"codebook": "code", "focus_groups": "focus_group", "segments": "segment"}
 REFERENCES = {
     "segments": (("focus_group", "focus_groups", "focus_group"),),
@@ -63,11 +80,9 @@ class PackedFile:
     columns: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> str:
+    def media_type(self) -> str:
         """Its media type."""
-        ending = PurePosixPath(self.path).suffix
-        guessed = KINDS.get(ending) or mimetypes.types_map.get(ending)
-        return guessed or "application/octet-stream"
+        return MEDIA_TYPES.get(PurePosixPath(self.path).suffix, "application/octet-stream")
 
 
 @dataclass(frozen=True)
@@ -135,28 +150,21 @@ def describe_archive(archived: Archived) -> dict[str, bytes]:
 
 def describe_crate(archived: Archived) -> Entity:
     """Return the RO-Crate: the files, and the run that made the reports from the data."""
-    study = archived.settings.name
-    data, reports = archived.below("data"), archived.below(f"reports/{study}")
-    code = sorted(
-        {
-            f"{each.path.partition('/')[0]}/" if "/" in each.path else each.path
-            for each in archived.files
-            if not each.path.startswith(("data/", "reports/"))
-        }
-    )
-    run = f"#build-{archived.manifest_sha256[:16]}"
-    authors = _authors(archived.settings.authors)
+    settings = archived.settings
+    files = [_file(each) for folder in ("data", "reports") for each in archived.below(folder)]
+    outside = [each.path for each in archived.files if each.path.split("/")[0] not in MADE]
+    code = [_code(name, archived) for name in sorted({_top(path) for path in outside})]
+    authors = _authors(settings.authors)
     software = {
         "@id": f"urn:sha256:{archived.manifest['code']}",
         "@type": "SoftwareApplication",
         **SOFTWARE,
         "softwareVersion": archived.version,
-        "url": archived.settings.repository or MIT,
-        **({"hasPart": {"@id": "src/"}} if "src/" in code else {}),
+        "url": settings.repository,
+        "hasPart": [{"@id": "src/"}] if any(each["@id"] == "src/" for each in code) else [],
     }
-    files = [_file(each) for each in (*data, *reports)]
-    parts = [*_ids(files), *({"@id": name} for name in code)]
-    graph: list[Entity] = [
+    run = _build(archived, software, authors)
+    graph = [
         {
             "@id": CRATE,
             "@type": "CreativeWork",
@@ -166,44 +174,51 @@ def describe_crate(archived: Archived) -> Entity:
         {
             "@id": "./",
             "@type": "Dataset",
-            "name": f"{archived.settings.title}: {archived.tag}",
+            "name": f"{settings.title}: {archived.tag}",
             "description": archived.description,
             "datePublished": archived.made_at,
             "version": archived.tag,
             "identifier": f"urn:sha256:{archived.manifest_sha256}",
             "license": {"@id": DATA_LICENCE},
             "conformsTo": {"@id": PROFILE},
-            **({"author": _ids(authors)} if authors else {}),
-            "hasPart": parts,
-            "mentions": {"@id": run},
+            "author": _ids(authors),
+            "hasPart": _ids([*files, *code]),
+            "mentions": {"@id": run["@id"]},
         },
         {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
-        _build(run, software, archived),
+        run,
         software,
         *authors,
         *files,
-        *(_code(name, archived) for name in code),
+        *code,
     ]
-    return {"@context": f"{CRATE_VERSION}/context", "@graph": graph}
+    return {
+        "@context": f"{CRATE_VERSION}/context",
+        "@graph": [_without_blank(each) for each in graph],
+    }
 
 
-def _build(run: str, software: Entity, archived: Archived) -> Entity:
+def _build(archived: Archived, software: Entity, authors: Iterable[Entity]) -> Entity:
     """Return the run of the program that made the reports from the data."""
     study = archived.settings.name
-    data, reports = archived.below("data"), archived.below(f"reports/{study}")
-    authors = _authors(archived.settings.authors)
     return {
-        "@id": run,
+        "@id": f"#build-{archived.manifest_sha256[:16]}",
         "@type": "CreateAction",
         "name": f"Build of the reports of {study}",
         "description": f"compendium build {study}",
         "endTime": archived.made_at,
         "actionStatus": "http://schema.org/CompletedActionStatus",
-        **({"agent": _ids(authors)} if authors else {}),
+        "agent": _ids(authors),
         "instrument": {"@id": software["@id"]},
-        "object": _ids(_file(each) for each in data),
-        "result": _ids(_file(each) for each in reports),
+        "object": _ids(map(_file, archived.below("data"))),
+        "result": _ids(map(_file, archived.below(f"reports/{study}"))),
     }
+
+
+def _top(path: str) -> str:
+    """Return the outermost folder of a path, with its slash, or the path of a file in none."""
+    folder, slash, _ = path.partition("/")
+    return folder + slash
 
 
 def _code(name: str, archived: Archived) -> Entity:
@@ -220,7 +235,7 @@ def _file(file: PackedFile) -> Entity:
         "@id": file.path,
         "@type": "File",
         "name": PurePosixPath(file.path).name,
-        "encodingFormat": file.kind,
+        "encodingFormat": file.media_type,
         "contentSize": str(file.size),
     }
 
@@ -231,10 +246,15 @@ def _authors(authors: Iterable[Author]) -> list[Entity]:
             "@id": f"https://orcid.org/{each.orcid}" if each.orcid else f"#author-{number}",
             "@type": "Person" if each.orcid else ["Person", "Organization"],
             "name": each.name,
-            **({"affiliation": each.affiliation} if each.affiliation else {}),
+            "affiliation": each.affiliation,
         }
         for number, each in enumerate(authors, start=1)
     ]
+
+
+def _without_blank(entity: Entity) -> Entity:
+    """Return an entity without what the study doesn't state."""
+    return {name: value for name, value in entity.items() if value not in ("", [])}
 
 
 def _ids(entities: Iterable[Entity]) -> list[dict[str, str]]:
@@ -247,23 +267,21 @@ def describe_data(archived: Archived) -> Entity:
     tables = [each for each in archived.below("data") if each.path.endswith(".csv")]
     names = {PurePosixPath(each.path).stem for each in tables if f"/{study}/" in each.path}
     licence = {"path": DATA_LICENCE, "title": archived.settings.licence or "See LICENSE-DATA.md"}
-    return {
-        "$schema": PACKAGE_SCHEMA,
-        "name": study,
-        "title": archived.settings.title,
-        "description": archived.description,
-        "id": f"urn:sha256:{archived.manifest_sha256}",
-        "version": archived.tag,
-        "created": archived.made_at,
-        "licenses": [licence],
-        **_contributors(archived.settings.authors),
-        "resources": [_resource(each, study, names) for each in tables],
-    }
-
-
-def _contributors(authors: Iterable[Author]) -> Entity:
-    listed = [{"title": each.name, "roles": ["author"]} for each in authors]
-    return {"contributors": listed} if listed else {}
+    authors = archived.settings.authors
+    return _without_blank(
+        {
+            "$schema": PACKAGE_SCHEMA,
+            "name": study,
+            "title": archived.settings.title,
+            "description": archived.description,
+            "id": f"urn:sha256:{archived.manifest_sha256}",
+            "version": archived.tag,
+            "created": archived.made_at,
+            "licenses": [licence],
+            "contributors": [{"title": each.name, "roles": ["author"]} for each in authors],
+            "resources": [_resource(each, study, names) for each in tables],
+        }
+    )
 
 
 def _resource(table: PackedFile, study: str, names: set[str]) -> Entity:
@@ -302,30 +320,31 @@ def _schema(file: PackedFile, names: set[str]) -> Entity:
 
 def describe_software(archived: Archived) -> Entity:
     """Return the description of the software after CodeMeta."""
+    settings = archived.settings
     authors = [
         {
             "@type": "Person",
+            "@id": f"https://orcid.org/{each.orcid}" if each.orcid else "",
             "name": each.name,
-            **({"@id": f"https://orcid.org/{each.orcid}"} if each.orcid else {}),
         }
-        for each in archived.settings.authors
+        for each in settings.authors
     ]
     versions = archived.manifest["versions"]
-    return {
-        "@context": CODEMETA_CONTEXT,
-        "@type": "SoftwareSourceCode",
-        **SOFTWARE,
-        "version": archived.version,
-        "identifier": archived.tag,
-        "license": MIT,
-        "programmingLanguage": "Python",
-        "runtimePlatform": "Python 3.11, 3.12 or 3.13",
-        "operatingSystem": ["Linux", "macOS"],
-        "dateModified": archived.made_at[:10],
-        **(
-            {"codeRepository": archived.settings.repository} if archived.settings.repository else {}
-        ),
-        **({"author": authors} if authors else {}),
-        "softwareRequirements": [f"{name}=={locked}" for name, locked in versions.items()],
-        "readme": "README.md",
-    }
+    return _without_blank(
+        {
+            "@context": CODEMETA_CONTEXT,
+            "@type": "SoftwareSourceCode",
+            **SOFTWARE,
+            "version": archived.version,
+            "identifier": archived.tag,
+            "license": MIT,
+            "programmingLanguage": "Python",
+            "runtimePlatform": "Python 3.11, 3.12 or 3.13",
+            "operatingSystem": ["Linux", "macOS"],
+            "dateModified": archived.made_at[:10],
+            "codeRepository": settings.repository,
+            "author": [_without_blank(each) for each in authors],
+            "softwareRequirements": [f"{name}=={locked}" for name, locked in versions.items()],
+            "readme": "README.md",
+        }
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,8 @@ SHARED_INPUTS = ("places.csv", "wider_places.csv", "spelling.csv")
 OPTIONAL_INPUTS = ("tiles.csv",)
 CODE_ENDINGS = (".py", ".yaml", ".csv", ".css", ".js", ".j2", ".json", ".po")
 
-_PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^\s;\\]+)", re.MULTILINE)
-_REQUIRED = re.compile(r'^\s*"(?P<name>[a-z0-9-]+)[>=]', re.MULTILINE)
+_NAME = re.compile("[a-z0-9-]+")
+_PINNED = re.compile(rf"^({_NAME.pattern})==([^\s;\\]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,9 @@ def trace_provenance(
     StudyError
         When the study's key is needed, and is missing.
     """
-    root = opened.root
+    root, own = opened.root, files_of_study(opened.folder)
     inputs = [
-        *files_of_study(opened.folder),
+        *own,
         *(root / "data" / name for name in SHARED_INPUTS),
         *(path for name in OPTIONAL_INPUTS if (path := root / "data" / name).is_file()),
         *(root / "expectations").glob("*.json"),
@@ -152,7 +153,7 @@ def trace_provenance(
     sources = Path(analysis.__file__).parent
     code = [path for path in sources.rglob("*") if path.suffix in CODE_ENDINGS]
     digests = digest_files(inputs, root, digest)
-    for path in files_of_study(opened.folder):
+    for path in own:
         name = path.relative_to(root).as_posix()
         digests[name] = opened.published_digest(digests[name])
     return Provenance(
@@ -175,11 +176,10 @@ def _require_files(paths: Iterable[Path], root: Path) -> None:
 
 
 def _locked_versions(root: Path) -> dict[str, str]:
-    text = (root / LOCK).read_text(encoding="utf-8")
-    locked = {match["name"]: match["version"] for match in _PINNED.finditer(text)}
-    project = (root / PROJECT).read_text(encoding="utf-8")
-    listed = project.split("dependencies = [", 1)[-1].split("]", 1)[0]
-    return {name: locked[name] for name in sorted(_REQUIRED.findall(listed)) if name in locked}
+    locked = dict(_PINNED.findall((root / LOCK).read_text(encoding="utf-8")))
+    project = tomllib.loads((root / PROJECT).read_text(encoding="utf-8"))["project"]
+    required = [name for each in project["dependencies"] for name in _NAME.findall(each)[:1]]
+    return {name: locked[name] for name in sorted(required) if name in locked}
 
 
 def write_record(record: ReportRecord, links: Mapping[str, PageLinks], folder: Path) -> None:

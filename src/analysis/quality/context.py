@@ -22,6 +22,7 @@ from analysis.tables.near_copies import (
     find_runs,
     fold_words,
 )
+from analysis.tables.received import read_rows_to_recode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +96,8 @@ class CheckContext:
         The pairs of focus groups that a person has reviewed: alike, and two all the same.
     cell_names : mapping of str to str
         What cells are called for readers.
+    rows_to_recode : frozenset of int
+        The rows of code applications whose code was split and not yet chosen again.
     """
 
     codes: tuple[str, ...]
@@ -116,6 +119,7 @@ class CheckContext:
     not_recorded: tuple[str, ...] = ()
     separate_groups: frozenset[frozenset[str]] = frozenset()
     cell_names: Mapping[str, str] = field(default_factory=dict)
+    rows_to_recode: frozenset[int] = frozenset()
 
     @property
     def codebook(self) -> tuple[str, ...]:
@@ -182,6 +186,7 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         cell_names=instrument.cell_names,
         not_recorded=opened.settings.not_recorded,
         separate_groups=frozenset(map(frozenset, opened.settings.separate_groups)),
+        rows_to_recode=read_rows_to_recode(opened.folder),
     )
 
 

@@ -58,6 +58,7 @@ SHOWN_FOR = {
     "cell": ("section", "question"),
     "role_and_position": ("role", "position"),
     "segment_known": ("segment",),
+    "is_recoded": ("code",),
 }
 # What a value of a column is called, where that is not the name of the column.
 NAMES = {"places": "place", "speaks_of": "place", "held_on": "date", "withdrawn": "withdrawal"}

@@ -131,7 +131,7 @@ def _migrated(folder: Path, settings: dict[str, Any]) -> list[Row]:
             migrated
             for row in rows
             for migrated in (
-                _change(row, change, rows)
+                _change(row, change, rows, changes[number + 1 :])
                 if row["code"] == change["old"] and had.get(row["coder"]) not in versions[number:]
                 else [row]
             )
@@ -139,15 +139,19 @@ def _migrated(folder: Path, settings: dict[str, Any]) -> list[Row]:
     return list({tuple(row.values()): row for row in rows}.values()) if changes else rows
 
 
-def _change(row: Row, change: Row, rows: list[Row]) -> list[Row]:
+def _change(row: Row, change: Row, rows: list[Row], later: list[Row]) -> list[Row]:
     """Return what a coding becomes; no row, where the coder has recoded the segment."""
     new = split(change["new"])
+    today = set(new)
+    for each in later:
+        if each["old"] in today:
+            today.update(split(each["new"]))
     beside = [
         each["code"]
         for each in rows
         if (each["segment"], each["coder"]) == (row["segment"], row["coder"]) and each != row
     ]
-    if change["change"] == "split" and set(beside) & set(new):
+    if change["change"] == "split" and set(beside) & today:
         return []
     if change["change"] == "retire" and beside:
         return []

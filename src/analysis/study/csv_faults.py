@@ -25,7 +25,7 @@ _SAVE_AS_CSV = 'open the workbook, save it as "CSV UTF-8" under the name {}'
 
 def require_csv(path: Path, columns: Sequence[str]) -> None:
     """Refuse a table that is not there, or is a workbook."""
-    workbook = next((each for each in _workbooks_beside(path)), None)
+    workbook = workbook_beside(path)
     if not path.is_file():
         there = f", but {workbook.name} is there" if workbook else ""
         raise TableError(
@@ -57,7 +57,8 @@ def require_no_workbook(path: Path) -> None:
     TableError
         When there is such a workbook.
     """
-    for workbook in _workbooks_beside(path):
+    workbook = workbook_beside(path)
+    if workbook:
         raise TableError(
             f"{named(path)} has no rows, but {workbook.name} is beside it.",
             expected="the rows in the CSV file, which is the one that is read",
@@ -65,9 +66,10 @@ def require_no_workbook(path: Path) -> None:
         )
 
 
-def _workbooks_beside(path: Path) -> Iterator[Path]:
+def workbook_beside(path: Path) -> Path | None:
+    """Return the workbook that lies where a CSV file is expected, if there is one."""
     beside = (path.with_suffix(ending) for ending in _WORKBOOKS)
-    return (each for each in beside if each.is_file())
+    return next((each for each in beside if each.is_file()), None)
 
 
 def blank_rows(path: Path, rows: Sequence[int]) -> TableError:

@@ -25,10 +25,11 @@ from analysis.study.csv_faults import (
     refuse_misplaced_header,
     require_csv,
     too_long,
+    workbook_beside,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 IDENTIFIER = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
@@ -110,6 +111,16 @@ def read_rows(
             remedy=f"restore {path.name}, or fill it in",
         )
     return rows
+
+
+def read_optional_rows(path: Path, columns: Sequence[str], *, exactly: bool = False) -> list[Row]:
+    """Return the rows of a small CSV file as `read_rows` does; none where there is no such file.
+
+    A workbook of the same name is refused: whoever filled it in meant its rows.
+    """
+    if not path.exists() and not workbook_beside(path):
+        return []
+    return read_rows(path, columns, may_be_empty=True, exactly=exactly)
 
 
 def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -257,13 +268,19 @@ def repeated(rows: Sequence[Row], column: str) -> Iterator[str]:
     str
         An offender with its file and row.
     """
-    first: dict[str, int] = {}
-    for row in rows:
-        value = row[column]
-        number = first.setdefault(value.casefold(), row.number)
-        if number != row.number and value.strip():
-            named = describe_value(value, column, form=SHORT_FORM)
+    for row, number in find_repeated(rows, lambda row: row[column].casefold()):
+        if row[column].strip():
+            named = describe_value(row[column], column, form=SHORT_FORM)
             yield row.offender(f"{named} is also in row {number}")
+
+
+def find_repeated(rows: Sequence[Row], key: Callable[[Row], Hashable]) -> Iterator[tuple[Row, int]]:
+    """Yield each row whose key a row above it has, with the number of the first such row."""
+    first: dict[Hashable, int] = {}
+    for row in rows:
+        number = first.setdefault(key(row), row.number)
+        if number != row.number:
+            yield row, number
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[str]]) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_skeleton
 
+from analysis.errors import DATE_FORM, describe_value
 from analysis.study.language import current_language, locale_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -43,6 +48,18 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def date_faults(text: str) -> Iterator[str]:
+    """Yield what is wrong with a cell of a column `date`, if anything is.
+
+    Examples
+    --------
+    >>> list(date_faults("3/2/2021"))
+    ["date '3/2/2021' is no date like 2020-10-12"]
+    """
+    if not is_date(text):
+        yield f"{describe_value(text, 'date', form=DATE_FORM)} is no date like 2020-10-12"
 
 
 def date_in_words(day: date | str) -> str:

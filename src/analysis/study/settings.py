@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -20,10 +18,21 @@ from pydantic import (
 )
 
 from analysis.errors import CODE_FORM, DATE_FORM, StudyError, closest, describe_value
-from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
-from analysis.study.dates import parse_date
-from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE, require_study
-from analysis.study.strict_yaml import parse_yaml
+from analysis.study.root import SETTINGS_FILE, require_study
+from analysis.study.setting_values import (
+    Continents,
+    Date,
+    Identifier,
+    Languages,
+    MaybeText,
+    Notebooks,
+    Pair,
+    Text,
+    Version,
+    refuse_empty,
+    refuse_repeated,
+)
+from analysis.study.strict_yaml import YamlFault, parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +52,6 @@ ReportLanguage: TypeAlias = Literal["en", "fr", "pt"]
 # Keys that were replaced, and what by.
 REPLACED = {"smallest_count": "participants: rounded, exact or none"}
 
-_NOTEBOOK = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _LIKE_A_KEY = re.compile(r"[a-z_]{1,20}")
 # Settings that cannot hold somebody's words: their values are shown.
 _CONTROLLED = frozenset(
@@ -55,81 +62,6 @@ _CONTROLLED = frozenset(
         *("codebook", "notebooks", "repeats", "report_language", "separate_groups"),
     }
 )
-
-
-def _to_date(value: object) -> date:
-    """Return a date for a date or an ISO text; a number or a time of day is no date."""
-    if isinstance(value, str):
-        return parse_date(value)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    raise ValueError("not a date like 2020-10-12")
-
-
-def _refuse_malformed(value: str) -> str:
-    """Return an id as it is, if it is well formed."""
-    if not IDENTIFIER.fullmatch(value):
-        raise ValueError(f"not made of {IDENTIFIER_FORM}")
-    return value
-
-
-def _refuse_blank(value: str) -> str:
-    """Return a text as it is, if there is something to read in it."""
-    if not value.strip():
-        raise ValueError("blank")
-    return value
-
-
-def _refuse_other_language(value: str) -> str:
-    """Return a language as it is, if it looks like one."""
-    if not _LANGUAGE.fullmatch(value):
-        raise ValueError("not a language like en")
-    return value
-
-
-# Not `min_length`, which also refuses a list whose every item is refused already.
-def _refuse_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return values as they are, if there are any."""
-    if not values:
-        raise ValueError("empty")
-    return values
-
-
-def _to_notebook(value: str) -> str:
-    """Return the name of a notebook's file without its ending, if it can name a page."""
-    name = value.removesuffix(".ipynb")
-    if not _NOTEBOOK.fullmatch(name):
-        raise ValueError(
-            f"not a file in notebooks/{OWN_NOTEBOOKS}/, named with lower-case letters a-z, digits, "
-            "'-' and '_'"
-        )
-    return name
-
-
-def _to_text(value: object) -> object:
-    """Return a number or a date as text: a version is often one."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value) if is_number or isinstance(value, date) else value
-
-
-_Identifier = Annotated[StrictStr, AfterValidator(_refuse_malformed)]
-_Version = Annotated[_Identifier, BeforeValidator(_to_text)]
-_Text = Annotated[StrictStr, AfterValidator(_refuse_blank)]
-_Language = Annotated[StrictStr, AfterValidator(_refuse_other_language)]
-_Date = Annotated[date, BeforeValidator(_to_date)]
-_Notebook = Annotated[StrictStr, AfterValidator(_to_notebook)]
-_Languages = Annotated[tuple[_Language, ...], AfterValidator(_refuse_empty)]
-_Continents = Annotated[tuple[_Text, ...], AfterValidator(_refuse_empty)]
-
-
-def _refuse_same(pair: tuple[str, str]) -> tuple[str, str]:
-    """Return a pair of focus groups, if they are two."""
-    if pair[0] == pair[1]:
-        raise ValueError("names the same focus group twice")
-    return pair
-
-
-_Pair = Annotated[tuple[_Identifier, _Identifier], AfterValidator(_refuse_same)]
 
 
 class _Settings(BaseModel):
@@ -155,11 +87,11 @@ class Coder(_Settings):
         Codes of `codebook.csv` that this version did not have.
     """
 
-    coder: _Identifier
+    coder: Identifier
     kind: Literal["human", "model", "rule"]
-    description: _Text
-    codebook_version: _Version = ""
-    codes_not_in_version: tuple[_Identifier, ...] = ()
+    description: Text
+    codebook_version: Version = ""
+    codes_not_in_version: tuple[Identifier, ...] = ()
 
 
 class DoubleCoding(_Settings):
@@ -216,9 +148,9 @@ class Author(_Settings):
         Where they work.
     """
 
-    name: _Text
+    name: Text
     orcid: Annotated[StrictStr, Field(pattern=r"^(\d{4}-){3}\d{3}[\dX]$")] | Literal[""] = ""
-    affiliation: _Text | Literal[""] = ""
+    affiliation: MaybeText = ""
 
 
 class Reporting(_Settings):
@@ -241,21 +173,21 @@ class Reporting(_Settings):
         Conflicts of interest; who paid, and what they had a say in.
     """
 
-    summary: _Text | Literal[""] = ""
-    problem: _Text | Literal[""] = ""
-    question: _Text | Literal[""] = ""
-    approach: _Text | Literal[""] = ""
-    researchers: _Text | Literal[""] = ""
-    sampling: _Text | Literal[""] = ""
-    ethics: _Text | Literal[""] = ""
-    collection: _Text | Literal[""] = ""
-    instruments: _Text | Literal[""] = ""
-    processing: _Text | Literal[""] = ""
-    trustworthiness: _Text | Literal[""] = ""
-    integration: _Text | Literal[""] = ""
-    limitations: _Text | Literal[""] = ""
-    conflicts: _Text | Literal[""] = ""
-    funding: _Text | Literal[""] = ""
+    summary: MaybeText = ""
+    problem: MaybeText = ""
+    question: MaybeText = ""
+    approach: MaybeText = ""
+    researchers: MaybeText = ""
+    sampling: MaybeText = ""
+    ethics: MaybeText = ""
+    collection: MaybeText = ""
+    instruments: MaybeText = ""
+    processing: MaybeText = ""
+    trustworthiness: MaybeText = ""
+    integration: MaybeText = ""
+    limitations: MaybeText = ""
+    conflicts: MaybeText = ""
+    funding: MaybeText = ""
 
 
 class Study(_Settings):
@@ -309,14 +241,14 @@ class Study(_Settings):
         Its own notebooks: files in ``notebooks/own/``, without their ending.
     """
 
-    name: _Identifier
-    title: _Text
-    languages: _Languages
+    name: Identifier
+    title: Text
+    languages: Languages
     report_language: ReportLanguage = "en"
-    continents: _Continents
-    as_of: _Date
+    continents: Continents
+    as_of: Date
     synthetic: StrictBool
-    coders: Annotated[tuple[Coder, ...], AfterValidator(_refuse_empty)]
+    coders: Annotated[tuple[Coder, ...], AfterValidator(refuse_empty)]
     double_coding: DoubleCoding = DoubleCoding()
     codebook: CodebookOrigin | None = None
     reporting: Reporting = Reporting()
@@ -324,35 +256,23 @@ class Study(_Settings):
     publication: Publication = Publication()
     authors: tuple[Author, ...] = ()
     repository: Annotated[StrictStr, Field(pattern=r"^https://[^\s@]+$")] | Literal[""] = ""
-    licence: _Text | Literal[""] = ""
-    restated_by: _Text | Literal[""] = ""
-    independent_of: tuple[_Text, ...] = ()
+    licence: MaybeText = ""
+    restated_by: MaybeText = ""
+    independent_of: tuple[Text, ...] = ()
     not_recorded: tuple[NotRecorded, ...] = ()
-    notebooks: tuple[_Notebook, ...] = ()
-    separate_groups: tuple[_Pair, ...] = ()
+    notebooks: Notebooks = ()
+    separate_groups: tuple[Pair, ...] = ()
 
     @property
     def numbers_of_people(self) -> NumbersOfPeople:
         """How numbers of people are published: not at all where nobody recorded them."""
         return "none" if "participants" in self.not_recorded else self.publication.participants
 
-    @field_validator("notebooks")
-    @classmethod
-    def _refuse_listed_twice(cls, notebooks: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the notebooks, if none is listed twice."""
-        repeated = sorted({name for name in notebooks if notebooks.count(name) > 1})
-        if repeated:
-            raise ValueError(f"listed twice: {', '.join(repeated)}")
-        return notebooks
-
     @field_validator("coders")
     @classmethod
     def _refuse_repeated(cls, coders: tuple[Coder, ...]) -> tuple[Coder, ...]:
         """Return the coders, if no two share a pseudonym."""
-        names = [coder.coder for coder in coders]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise ValueError(f"more than one coder is called {', '.join(repeated)}")
+        refuse_repeated(tuple(coder.coder for coder in coders))
         return coders
 
 
@@ -371,54 +291,18 @@ def read_study(folder: Path) -> Study:
         or of the wrong kind; every such setting is listed.
     """
     require_study(folder.parent, folder.name)
-    values = _read_mapping(folder / SETTINGS_FILE)
+    try:
+        values = parse_yaml((folder / SETTINGS_FILE).read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise _unusable(["not UTF-8"]) from error
+    except YamlFault as error:
+        raise _unusable([str(error)]) from error
     if "name" in values:
         raise _unusable(["name: unknown key: the folder's name is the study's"])
     try:
         return Study.model_validate({"name": folder.name, **values})
     except ValidationError as error:
         raise _unusable([_offender(detail) for detail in error.errors()]) from error
-
-
-def _read_mapping(path: Path) -> dict[Any, Any]:
-    """Return the keys and values of a YAML file."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _unusable(["not UTF-8"]) from error
-    try:
-        values = parse_yaml(text)
-    except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else 1
-        fault = re.sub("'[^']*'", _without_names, error.problem or "not YAML")
-        raise _unusable([f"row {row}: {fault}"]) from None
-    except yaml.YAMLError:
-        raise _unusable(["characters that YAML does not allow"]) from None
-    except ValueError as error:
-        if "digits" in str(error):
-            raise _unusable(["a number of too many digits"]) from None
-        # YAML makes a date of whatever looks like one, before any field is known.
-        raise _unusable([f"row {_row_of_date(text)}: not a real date: {error}"]) from error
-    if not isinstance(values, dict):
-        raise _unusable(["not keys and values"])
-    return values
-
-
-def _without_names(quoted: re.Match[str]) -> str:
-    """Return a mark of YAML as it is; all else that is quoted may name somebody."""
-    is_mark = quoted[0].startswith("'<") or not re.search(r"\w", quoted[0])
-    return quoted[0] if is_mark else "a name"
-
-
-def _row_of_date(text: str) -> int:
-    """Return the row of the first date in a YAML text that does not exist."""
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
-        if isinstance(token, yaml.ScalarToken) and token.plain and token.value[:1].isdigit():
-            try:
-                yaml.safe_load(token.value)
-            except ValueError:
-                return int(token.start_mark.line) + 1
-    return 1
 
 
 def _unusable(details: list[str]) -> StudyError:

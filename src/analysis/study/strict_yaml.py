@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -9,8 +10,8 @@ import yaml
 MOST_LEVELS = 20
 
 
-class StrictYamlError(yaml.MarkedYAMLError):
-    """Raised when YAML has a key twice, or is nested too deep; `problem` has no text of it."""
+class YamlFault(ValueError):  # noqa: N818 (what is wrong, in a message for an error of ours)
+    """Raised when text isn't such YAML; the message has the row, and no words of the text."""
 
 
 class _Strict:
@@ -20,8 +21,8 @@ class _Strict:
 
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - as in the library
         if self._level == MOST_LEVELS:
-            event = self.peek_event()  # type: ignore[attr-defined]
-            raise StrictYamlError(problem="nested too deep", problem_mark=event.start_mark)
+            mark = self.peek_event().start_mark  # type: ignore[attr-defined]
+            raise yaml.MarkedYAMLError(problem="nested too deep", problem_mark=mark)
         self._level += 1
         node = super().compose_node(parent, index)  # type: ignore[misc]
         self._level -= 1
@@ -31,7 +32,8 @@ class _Strict:
         keys: set[str] = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value in keys:
-                raise StrictYamlError(problem="a key is there twice", problem_mark=key.start_mark)
+                mark = key.start_mark
+                raise yaml.MarkedYAMLError(problem="a key is there twice", problem_mark=mark)
             keys.add(str(key.value))
         return super().construct_mapping(node, deep)  # type: ignore[misc]
 
@@ -44,8 +46,8 @@ class _TextLoader(_Strict, yaml.BaseLoader):
     """Leaves every value a text."""
 
 
-def parse_yaml(text: str, *, as_text: bool = False) -> Any:  # noqa: ANN401 - it may be anything
-    """Return what YAML holds.
+def parse_yaml(text: str, *, as_text: bool = False) -> dict[Any, Any]:
+    """Return the keys and values of YAML.
 
     Parameters
     ----------
@@ -56,9 +58,40 @@ def parse_yaml(text: str, *, as_text: bool = False) -> Any:  # noqa: ANN401 - it
 
     Raises
     ------
-    yaml.YAMLError
-        When it is not YAML, and `StrictYamlError` when it has a key twice, or more than 20 levels.
-    ValueError
-        When it has a date or a number that cannot be.
+    YamlFault
+        When it is not YAML, has no keys, has a key twice, has more than 20 levels, or has a date or
+        a number that cannot be.
     """
-    return yaml.load(text, _TextLoader if as_text else _Loader)  # noqa: S506 - both are safe
+    try:
+        values = yaml.load(text, _TextLoader if as_text else _Loader)  # noqa: S506 - both are safe
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else 1
+        fault = re.sub("\"[^\"]*\"|'[^']*'", _without_names, error.problem or "not YAML")
+        raise YamlFault(f"row {row}: {fault}") from None
+    except yaml.YAMLError:
+        raise YamlFault("characters that YAML does not allow") from None
+    except ValueError as error:
+        if "digits" in str(error):
+            raise YamlFault("a number of too many digits") from None
+        # YAML makes a date of whatever looks like one, before any field is known.
+        raise YamlFault(f"row {_row_of_date(text)}: not a real date: {error}") from error
+    if not isinstance(values, dict):
+        raise YamlFault("not keys and values")
+    return values
+
+
+def _without_names(quoted: re.Match[str]) -> str:
+    """Return a mark of YAML as it is; all else that is quoted may name somebody."""
+    is_mark = quoted[0].startswith("'<") or not re.search(r"\w", quoted[0])
+    return quoted[0] if is_mark else "a name"
+
+
+def _row_of_date(text: str) -> int:
+    """Return the row of the first date in a YAML text that does not exist."""
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        if isinstance(token, yaml.ScalarToken) and token.plain and token.value[:1].isdigit():
+            try:
+                yaml.safe_load(token.value)
+            except ValueError:
+                return int(token.start_mark.line) + 1
+    return 1

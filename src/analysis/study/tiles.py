@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import SHORT_FORM, StudyError, describe_value
-from analysis.study.csv_rows import read_rows
+from analysis.study.csv_rows import find_repeated, read_optional_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ TILES_FILE = "tiles.csv"
 TILE_COLUMNS = ("place", "country", "column", "row")
 MOST_TILES = 9
 """Tiles side by side: more would be too small to read on a phone."""
+
+_NUMBER = re.compile("[0-9]{1,3}")
 
 Tiles: TypeAlias = "dict[str, tuple[int, int]]"
 
@@ -39,10 +42,7 @@ def read_tiles(data: Path, places: Places) -> dict[str, Tiles]:
     TableError
         When the file can't be read.
     """
-    path = data / TILES_FILE
-    if not path.is_file():
-        return {}
-    rows = read_rows(path, TILE_COLUMNS, exactly=True)
+    rows = read_optional_rows(data / TILES_FILE, TILE_COLUMNS, exactly=True)
     offenders = [each for row in rows for each in _offenders(row, places)]
     if not offenders:
         offenders = [*_repeated(rows), *_missing(rows, places)]
@@ -58,9 +58,12 @@ def read_tiles(data: Path, places: Places) -> dict[str, Tiles]:
         )
     found: dict[str, Tiles] = {}
     for row in rows:
-        at = (int(row["column"]), int(row["row"]))
-        found.setdefault(row["place"], {})[row["country"]] = at
+        found.setdefault(row["place"], {})[row["country"]] = _tile(row)
     return found
+
+
+def _tile(row: Row) -> tuple[int, int]:
+    return int(row["column"]), int(row["row"])
 
 
 def _offenders(row: Row, places: Places) -> Iterator[str]:
@@ -74,20 +77,18 @@ def _offenders(row: Row, places: Places) -> Iterator[str]:
         yield row.offender(f"{named} is no country of {row['place']}")
     for name, most in (("column", MOST_TILES), ("row", MOST_TILES * 10)):
         value = row[name]
-        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        if not (_NUMBER.fullmatch(value) and 1 <= int(value) <= most):
             named = describe_value(value, name, form=SHORT_FORM)
             yield row.offender(f"{named} is no whole number from 1 to {most}")
 
 
 def _repeated(rows: Sequence[Row]) -> Iterator[str]:
     """Yield rows with a country, or with a tile, that another row of the same place has."""
-    for columns in (("place", "country"), ("place", "column", "row")):
-        first: dict[tuple[str, ...], int] = {}
-        for row in rows:
-            key = tuple(row[name] for name in columns)
-            number = first.setdefault(key, row.number)
-            if number != row.number:
-                yield row.offender(f"{', '.join(key)}: the same is in row {number}")
+    for row, number in find_repeated(rows, lambda row: (row["place"], row["country"])):
+        yield row.offender(f"{row['place']}, {row['country']}: the same is in row {number}")
+    for row, number in find_repeated(rows, lambda row: (row["place"], _tile(row))):
+        named = ", ".join(row[name] for name in ("place", "column", "row"))
+        yield row.offender(f"{named}: the same is in row {number}")
 
 
 def _missing(rows: Sequence[Row], places: Places) -> Iterator[str]:

@@ -7,14 +7,15 @@ are never edited for it: what coders applied stays as it is, and is migrated whe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.errors import TableError, describe_value
 from analysis.study.codebook import read_codebook
-from analysis.study.csv_rows import IDENTIFIER, read_rows
-from analysis.study.dates import is_date
+from analysis.study.csv_rows import IDENTIFIER, read_optional_rows, repeated
+from analysis.study.dates import date_faults, is_date
 from analysis.tables.code_applications import CODE, CODER, COLUMNS, NO_CODE, SEGMENT
 from analysis.tables.table_files import CODEBOOK_CHANGES
 
@@ -67,55 +68,68 @@ def read_changes(folder: Path) -> tuple[CodebookChange, ...]:
     TableError
         When the file can't be read, or any of its rows can't be used; all such rows are listed.
     """
-    path = folder / CODEBOOK_CHANGES
-    if not path.is_file():
+    rows = read_optional_rows(folder / CODEBOOK_CHANGES, CHANGE_COLUMNS, exactly=True)
+    if not rows:
         return ()
-    rows = read_rows(path, CHANGE_COLUMNS, may_be_empty=True, exactly=True)
     codes = read_codebook(folder / "codebook.csv", may_be_empty=True).codes
-    offenders = [each for row in rows for each in _offenders(row, rows, codes)]
+    offenders = [*_offenders(rows, codes), *repeated(rows, "old"), *_misplaced(rows)]
     if offenders:
         raise TableError(
             f"{CODEBOOK_CHANGES} can't be used.",
             offenders=offenders,
             expected="for each row a version, a date, a reason, and a change: rename or merge with "
-            "one new code, split with several, separated by ';', retire with none",
+            "one new code, split with several, separated by ';', retire with none; the oldest "
+            "version first",
             remedy="correct the rows named; docs/own-data.md#codebook_changescsv explains them",
         )
-    return tuple(_change_of(row) for row in rows)
-
-
-def _change_of(row: Row) -> CodebookChange:
-    return CodebookChange(row["version"], row["date"], row["change"], row["old"], _codes_in(row))
+    return tuple(
+        CodebookChange(row["version"], row["date"], row["change"], row["old"], _codes_in(row))
+        for row in rows
+    )
 
 
 def _codes_in(row: Row) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, row["new"].split(";"))))
+    named = filter(None, map(str.strip, row["new"].split(";")))
+    return tuple(dict.fromkeys(named))
 
 
-def _offenders(row: Row, rows: Sequence[Row], codes: Collection[str]) -> Iterator[str]:
-    new = _codes_in(row)
-    later = rows[rows.index(row) + 1 :]
-    if row["change"] not in NEW_CODES:
-        yield row.offender(f"unknown {describe_value(row['change'], 'change', list(NEW_CODES))}")
-    elif not _fits(row["change"], len(new)):
-        yield row.offender(f"{row['change']} needs {NEW_CODES[row['change']]} in column new")
-    if not is_date(row["date"]):
-        yield row.offender("date is not like 2020-10-12")
-    for column in ("version", "reason"):
-        if not row[column].strip():
-            yield row.offender(f"{column} is blank")
-    if not IDENTIFIER.fullmatch(row["old"]):
-        yield row.offender("old is not a code")
-    elif row["old"] in codes and row["old"] not in new:
-        yield row.offender(f"{row['old']} is still in codebook.csv")
-    changed_later = {each["old"] for each in later}
-    for code in new:
-        if code not in codes and code not in changed_later:
-            yield row.offender(f"unknown {describe_value(code, 'code', codes)}")
+def _offenders(rows: Sequence[Row], codes: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with each row by itself."""
+    changed = {row["old"]: number for number, row in enumerate(rows)}
+    for number, row in enumerate(rows):
+        new = _codes_in(row)
+        if row["change"] not in NEW_CODES:
+            named = describe_value(row["change"], "change", list(NEW_CODES))
+            yield row.offender(f"unknown {named}")
+        elif not _fits(row["change"], len(new)):
+            yield row.offender(f"{row['change']} needs {NEW_CODES[row['change']]} in column new")
+        yield from map(row.offender, date_faults(row["date"]))
+        for column in ("version", "reason"):
+            if not row[column].strip():
+                yield row.offender(f"{column} is blank")
+        if not IDENTIFIER.fullmatch(row["old"]):
+            yield row.offender("old is not a code")
+        elif row["old"] in codes:
+            yield row.offender(f"{row['old']} is still in codebook.csv")
+        for code in new:
+            if code not in codes and changed.get(code, number) <= number:
+                yield row.offender(f"unknown {describe_value(code, 'code', codes)}")
 
 
 def _fits(change: str, new: int) -> bool:
     return {SPLIT: new > 1, RETIRE: new == 0}.get(change, new == 1)
+
+
+def _misplaced(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield rows that are older than the row above, or of a version that ended above it."""
+    ended: set[str] = set()
+    for above, row in pairwise(rows):
+        if row["version"] != above["version"]:
+            ended.add(above["version"])
+        if row["version"] in ended:
+            yield row.offender("its version is also above another version")
+        if is_date(row["date"]) and is_date(above["date"]) and row["date"] < above["date"]:
+            yield row.offender("its date is before that of the row above")
 
 
 def current_version(folder: Path) -> CodebookChange | None:
@@ -148,29 +162,60 @@ def migrate(
     had : mapping of str to str
         The version that each coder had, where it is stated: only later changes apply then.
     """
-    migrated = applications
+    return _migrate(applications, changes, had)[0]
+
+
+def rows_to_recode(
+    applications: pd.DataFrame, changes: Sequence[CodebookChange], had: Mapping[str, str]
+) -> frozenset[int]:
+    """Return the rows whose code was split, and whose coder has not chosen a new one.
+
+    Parameters
+    ----------
+    applications, changes, had
+        As for `migrate`.
+
+    Returns
+    -------
+    frozenset of int
+        Values of the index of `applications`.
+    """
+    migrated, was_split = _migrate(applications, changes, had)
+    return frozenset(was_split.intersection(migrated.index))
+
+
+def _migrate(
+    applications: pd.DataFrame, changes: Sequence[CodebookChange], had: Mapping[str, str]
+) -> tuple[pd.DataFrame, pd.Index]:
+    """Return migrated code applications, and the rows that a split gave their code."""
+    migrated, was_split = applications, applications.index[:0]
     versions = [each.version for each in changes]
     for number, change in enumerate(changes):
-        early = [
-            coder
-            for coder, version in had.items()
-            if version in versions and number <= _last(versions, version)
-        ]
+        early = [coder for coder, version in had.items() if version in versions[number:]]
         old = (migrated[CODE] == change.old) & ~migrated[CODER].isin(early)
         if old.any():
-            migrated = _apply(migrated, old, change)
+            migrated = _apply(migrated, old, change, _codes_now(change, changes[number + 1 :]))
+            if change.change == SPLIT:
+                was_split = was_split.union(old.index[old])
     touched = migrated[CODE] != applications[CODE].reindex(migrated.index)
-    return migrated[~(touched & _is_again(migrated, touched))]
+    return migrated[~(touched & _is_again(migrated, touched))], was_split
 
 
-def _last(versions: Sequence[str], version: str) -> int:
-    return len(versions) - 1 - [*reversed(versions)].index(version)
+def _codes_now(change: CodebookChange, later: Sequence[CodebookChange]) -> set[str]:
+    """Return the new codes of a change, and what became of these."""
+    codes = {*change.new}
+    for each in later:
+        if each.old in codes:
+            codes.update(each.new)
+    return codes
 
 
-def _apply(rows: pd.DataFrame, old: pd.Series, change: CodebookChange) -> pd.DataFrame:
+def _apply(
+    rows: pd.DataFrame, old: pd.Series, change: CodebookChange, codes_now: set[str]
+) -> pd.DataFrame:
     new = change.new[0] if change.new else NO_CODE
     by_coder = pd.MultiIndex.from_frame(rows[[SEGMENT, CODER]])
-    others = rows[CODE].isin(change.new) if change.change == SPLIT else ~old & (rows[CODE] != "")
+    others = rows[CODE].isin(codes_now) if change.change == SPLIT else ~old & (rows[CODE] != "")
     is_recoded = by_coder.isin(by_coder[others.to_numpy()])
     dropped = old & is_recoded if change.change in (SPLIT, RETIRE) else old & False
     kept = rows.assign(**{CODE: rows[CODE].mask(old, new).astype("str")})
@@ -178,6 +223,6 @@ def _apply(rows: pd.DataFrame, old: pd.Series, change: CodebookChange) -> pd.Dat
 
 
 def _is_again(rows: pd.DataFrame, touched: pd.Series) -> pd.Series:
-    """Return which rows say again what another row says; of those that were migrated, the later."""
+    """Return which rows repeat another row; of those that were migrated, the later."""
     ordered = pd.concat([rows[~touched], rows[touched]])
     return ordered.duplicated(list(COLUMNS)).reindex(rows.index)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import TableError, closest, describe_value
-from analysis.study.csv_rows import read_rows
+from analysis.study.csv_rows import read_optional_rows
 from analysis.tables import code_applications, segments
 from analysis.tables.table_files import CODED
 
@@ -48,8 +48,7 @@ def read_coded(folder: Path) -> pd.DataFrame:
     TableError
         When the file cannot be read, or has other columns.
     """
-    path = folder / CODED
-    rows = read_rows(path, REQUIRED, may_be_empty=True) if path.is_file() else []
+    rows = read_optional_rows(folder / CODED, REQUIRED)
     _refuse_other_columns(rows)
     values = [[row.cells.get(name, "").strip() for name in COLUMNS] for row in rows]
     index = pd.Index([row.number for row in rows], name="row", dtype="int64")

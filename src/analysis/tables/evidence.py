@@ -7,13 +7,12 @@ GRADE-CERQual; until a named analyst has filled all of them it is a draft, which
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.errors import DATE_FORM, StudyError, describe_value
-from analysis.study.csv_rows import read_rows
-from analysis.study.dates import parse_date
+from analysis.errors import StudyError, describe_value
+from analysis.study.csv_rows import find_repeated, read_optional_rows
+from analysis.study.dates import date_faults
 from analysis.tables.findings import read_findings
 from analysis.tables.received import read_text_table, table_path
 from analysis.tables.segments import COLUMNS as SEGMENT_COLUMNS
@@ -120,12 +119,9 @@ def read_evidence(opened: OpenedStudy, place: str) -> AddedEvidence:
     TableError
         When a file can't be read.
     """
-    path = opened.folder / EVIDENCE
-    if not path.is_file():
-        return AddedEvidence((), {})
-    rows = read_rows(path, COLUMNS, may_be_empty=True)
+    rows = read_optional_rows(opened.folder / EVIDENCE, COLUMNS)
     places_of = {finding.id: finding.place for finding in read_findings(opened)}
-    offenders = [*_offenders(rows, opened, places_of), *_repeated(rows)]
+    offenders = [*_offenders(rows, opened, places_of), *_repeated(rows, places_of)]
     if offenders:
         raise StudyError(
             f"{EVIDENCE} of {opened.settings.name} cannot be used.",
@@ -134,11 +130,16 @@ def read_evidence(opened: OpenedStudy, place: str) -> AddedEvidence:
             "segment (or none), or the four components, confidence and explanation",
             remedy="Correct the rows named; docs/own-data.md describes the columns.",
         )
-    here = [row for row in rows if places_of.get(row["about"], row["place"]) == place]
+    here = [row for row in rows if _place_of(row, places_of) == place]
     return AddedEvidence(
         tuple(_counter_voice(row, place) for row in here if row["segment"].strip()),
         {row["about"]: _assessment(row) for row in here if _is_complete(row)},
     )
+
+
+def _place_of(row: Row, findings: Mapping[str, str]) -> str:
+    """Return the place whose report a row is in: that of its finding, or its own."""
+    return findings.get(row["about"], row["place"].strip())
 
 
 def _counter_voice(row: Row, place: str) -> CounterVoice:
@@ -169,12 +170,10 @@ def _offenders(
     named = {row["segment"].strip() for row in rows} - {"", NONE_FOUND}
     known = _known_segments(opened) if named else ()
     for row in rows:
-        for fault in _faults(row, opened, findings):
-            yield f"{EVIDENCE} row {row.number}: {fault}"
+        yield from map(row.offender, _faults(row, opened, findings))
         segment = row["segment"].strip()
         if segment in named and segment not in known:
-            unknown = describe_value(segment, "segment", known)
-            yield f"{EVIDENCE} row {row.number}: unknown {unknown}"
+            yield row.offender(f"unknown {describe_value(segment, 'segment', known)}")
 
 
 def _known_segments(opened: OpenedStudy) -> Collection[str]:
@@ -193,7 +192,9 @@ def _faults(row: Row, opened: OpenedStudy, findings: Mapping[str, str]) -> Itera
             yield f"{describe_value(place, 'place')} is not that of the finding, {findings[about]}"
     elif place not in reported:
         yield f"unknown {describe_value(place, 'place', reported)}"
-    yield from _faults_of_analyst(row)
+    if not row["analyst"].strip():
+        yield "no analyst"
+    yield from date_faults(row["date"])
     judged = [name for name in ASSESSED if row[name].strip()]
     if row["segment"].strip():
         if judged:
@@ -201,16 +202,6 @@ def _faults(row: Row, opened: OpenedStudy, findings: Mapping[str, str]) -> Itera
     elif about in codes and about not in findings:
         yield "no segment: a theme or code is not assessed; name a counter-voice, or write none"
     yield from _faults_of_levels(row)
-
-
-def _faults_of_analyst(row: Row) -> Iterator[str]:
-    if not row["analyst"].strip():
-        yield "no analyst"
-    try:
-        parse_date(row["date"])
-    except ValueError:
-        named = describe_value(row["date"], "date", form=DATE_FORM)
-        yield f"{named} is no date like 2020-10-12"
 
 
 def _faults_of_levels(row: Row) -> Iterator[str]:
@@ -221,10 +212,10 @@ def _faults_of_levels(row: Row) -> Iterator[str]:
             yield f"unknown {describe_value(value, name, known)}"
 
 
-def _repeated(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield rows that say the same as an earlier one, or contradict it."""
-    keys = [(row["about"], row["place"].strip(), row["segment"].strip()) for row in rows]
-    for key, number in Counter(keys).items():
-        if number > 1:
-            what = "assessments" if not key[2] else "rows of one segment"
-            yield f"{EVIDENCE}: {number} {what} on {describe_value(key[0], 'about')}"
+def _repeated(rows: Sequence[Row], findings: Mapping[str, str]) -> Iterator[str]:
+    """Yield rows that repeat an earlier one, or contradict it."""
+    for row, number in find_repeated(
+        rows, lambda row: (row["about"], _place_of(row, findings), row["segment"].strip())
+    ):
+        what = "the segment" if row["segment"].strip() else "an assessment"
+        yield row.offender(f"{what} of {describe_value(row['about'], 'about')} as in row {number}")

@@ -11,14 +11,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.errors import DATE_FORM, StudyError, describe_value
-from analysis.study.csv_rows import read_rows, repeated
-from analysis.study.dates import parse_date
+from analysis.errors import StudyError, describe_value
+from analysis.study.csv_rows import read_optional_rows, repeated
+from analysis.study.dates import date_faults
 from analysis.tables.table_files import FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from analysis.study.csv_rows import Row
     from analysis.study.opened_study import OpenedStudy
@@ -147,10 +146,7 @@ def read_findings(opened: OpenedStudy, place: str = "") -> list[Finding]:
     TableError
         When the file can't be read.
     """
-    path = opened.folder / FINDINGS
-    if not path.is_file():
-        return []
-    rows = read_rows(path, COLUMNS, may_be_empty=True)
+    rows = read_optional_rows(opened.folder / FINDINGS, COLUMNS)
     offenders = [*repeated(rows, "id"), *(each for row in rows for each in _offenders(row, opened))]
     offenders += _too_many(rows)
     if offenders:
@@ -167,11 +163,6 @@ def read_findings(opened: OpenedStudy, place: str = "") -> list[Finding]:
         )
     findings = [_finding(row) for row in rows if not _is_draft(row)]
     return [finding for finding in findings if place in ("", finding.place)]
-
-
-def read_rows_as_they_are(path: Path) -> list[Row]:
-    """Return the rows of a file of findings, drafts included, without looking at their values."""
-    return read_rows(path, COLUMNS, may_be_empty=True) if path.is_file() else []
 
 
 def _is_draft(row: Row) -> bool:
@@ -215,11 +206,7 @@ def _faults_of_author(row: Row) -> Iterator[str]:
         yield "no author"
     if row["author_kind"] not in AUTHOR_KINDS:
         yield f"unknown {describe_value(row['author_kind'], 'author_kind', AUTHOR_KINDS)}"
-    try:
-        parse_date(row["date"])
-    except ValueError:
-        named = describe_value(row["date"], "date", form=DATE_FORM)
-        yield f"{named} is no date like 2020-10-12"
+    yield from date_faults(row["date"])
 
 
 def _faults_of_sentence(sentence: str, opened: OpenedStudy) -> Iterator[str]:

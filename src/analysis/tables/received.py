@@ -20,7 +20,7 @@ from analysis.study.csv_rows import (
 )
 from analysis.study.settings import read_study
 from analysis.tables import code_applications, focus_groups, segments
-from analysis.tables.codebook_changes import migrate, read_changes
+from analysis.tables.codebook_changes import SPLIT, migrate, read_changes, rows_to_recode
 from analysis.tables.table_files import TOMBSTONES
 from analysis.tables.tombstones import Belonging, withdrawn_groups
 
@@ -82,9 +82,35 @@ def read_received(folder: Path) -> ReceivedTables:
     tables = {name: read_table(paths[name], columns) for name, columns in COLUMNS.items()}
     changes = read_changes(folder)
     if changes:
-        had = {each.coder: each.codebook_version for each in read_study(folder).coders}
-        tables["code_applications"] = migrate(tables["code_applications"], changes, had)
+        applied = tables["code_applications"]
+        tables["code_applications"] = migrate(applied, changes, _versions_had(folder))
     return ReceivedTables(**tables)
+
+
+def read_rows_to_recode(folder: Path) -> frozenset[int]:
+    """Return the rows of code applications whose code was split and not yet chosen again.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+
+    Raises
+    ------
+    TableError
+        When a table cannot be read.
+    """
+    changes = read_changes(folder)
+    if not any(each.change == SPLIT for each in changes):
+        return frozenset()
+    path = table_path(folder, "code_applications")
+    applied = read_table(path, COLUMNS["code_applications"])
+    return rows_to_recode(applied, changes, _versions_had(folder))
+
+
+def _versions_had(folder: Path) -> dict[str, str]:
+    """Return the version of the codebook that each coder had, as `study.yaml` states it."""
+    return {each.coder: each.codebook_version for each in read_study(folder).coders}
 
 
 def table_paths(folder: Path) -> dict[str, Path]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.errors import TableError
-from analysis.study.csv_rows import IDENTIFIER, read_rows
+from analysis.study.csv_rows import IDENTIFIER, read_optional_rows
 from analysis.study.dates import is_date
 from analysis.tables.table_files import TOMBSTONES
 
@@ -63,10 +63,7 @@ def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:
     TableError
         When the table can't be read, or a row is no tombstone, naming the rows.
     """
-    path = folder / TOMBSTONES
-    if not path.exists():
-        return ()
-    rows = read_rows(path, COLUMNS, may_be_empty=True, exactly=True)
+    rows = read_optional_rows(folder / TOMBSTONES, COLUMNS, exactly=True)
     tombstones = tuple(Tombstone(*(row[name] for name in COLUMNS)) for row in rows)
     offenders = [
         row.offender(fault)

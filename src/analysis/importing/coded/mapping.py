@@ -9,14 +9,12 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from analysis.errors import CodedDataError, closest
 from analysis.intake.coded.coded_data import DOCUMENT_FACTS, SELECTION_FACTS
 from analysis.intake.coded.plain_tables import NAMES, ColumnRoles
 from analysis.intake.focus_group import YES
 from analysis.intake.limits import decode_text, receive
-from analysis.study.strict_yaml import StrictYamlError, parse_yaml
+from analysis.study.strict_yaml import YamlFault, parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -101,14 +99,9 @@ def read_mapping(path: Path) -> CodedMapping:
 
 def _parse(path: Path) -> dict[Any, Any]:
     try:
-        content = parse_yaml(decode_text(path.name, receive(path).content), as_text=True)
-    except yaml.YAMLError as error:
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        fault = error.problem if isinstance(error, StrictYamlError) else "no YAML"
-        raise _unusable([f"{path.name} row {mark.line + 1 if mark else 1}: {fault}"]) from None
-    if not isinstance(content, dict):
-        raise _unusable([f"{path.name}: no keys and values"])
-    return content
+        return parse_yaml(decode_text(path.name, receive(path).content), as_text=True)
+    except YamlFault as fault:
+        raise _unusable([f"{path.name}: {fault}"]) from None
 
 
 def find_misspelt(entries: Collection[str], names: Collection[str]) -> Iterator[tuple[int, str]]:

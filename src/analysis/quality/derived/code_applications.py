@@ -35,6 +35,19 @@ def segment_known(tables: CheckedTables, _: CheckContext) -> pd.Series:
 
 @derived(
     TABLE,
+    "Its code was not split since, or its coder put one of the new codes on the segment.",
+    SEGMENT,
+    CODE,
+    CODER,
+)
+def is_recoded(tables: CheckedTables, context: CheckContext) -> pd.Series:
+    """Return whether no code is the first of those that another was split into, by default."""
+    rows = tables[TABLE].index
+    return pd.Series(~rows.isin([*context.rows_to_recode]), index=rows)
+
+
+@derived(
+    TABLE,
     "No other coder put the same codes on 20 or more shared segments.",
     *CODINGS[:3],
     "codebook.code",

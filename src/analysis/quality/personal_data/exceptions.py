@@ -13,7 +13,7 @@ from analysis.errors import StudyError, describe_value
 from analysis.quality.personal_data.columns import BESIDE_TABLES, SCANNED_COLUMNS
 from analysis.quality.personal_data.review_digests import short_digest
 from analysis.quality.personal_data.scan import KIND_IDS, WEAK, scan_text
-from analysis.study.csv_rows import IDENTIFIER, read_rows
+from analysis.study.csv_rows import IDENTIFIER, find_repeated, read_optional_rows
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS
 
 if TYPE_CHECKING:
@@ -76,11 +76,12 @@ def read_exceptions(folder: Path) -> tuple[PrivacyException, ...]:
     TableError
         When the file cannot be read.
     """
-    path = folder / EXCEPTIONS
-    if not path.exists():
-        return ()
-    rows = read_rows(path, EXCEPTION_COLUMNS, may_be_empty=True)
-    offenders = [*_offenders(rows), *_repeated(rows)]
+    rows = read_optional_rows(folder / EXCEPTIONS, EXCEPTION_COLUMNS)
+    offenders = [*_offenders(rows)]
+    offenders += [
+        row.offender(f"the same as row {number}")
+        for row, number in find_repeated(rows, lambda row: about_of(row.cells))
+    ]
     if offenders:
         raise _unusable(offenders)
     return tuple(
@@ -140,21 +141,9 @@ def _offenders(rows: Sequence[Row]) -> Iterator[str]:
             yield row.offender("the reason has personal data itself")
 
 
-def _repeated(rows: Sequence[Row]) -> Iterator[str]:
-    first: dict[tuple[str, ...], int] = {}
-    for row in rows:
-        cell = tuple(row[column] for column in ("table", "id", "column", "kind"))
-        number = first.setdefault(cell, row.number)
-        if number != row.number:
-            yield row.offender(f"the same as row {number}")
-
-
 def read_exception_rows(folder: Path) -> ExceptionRows:
     """Return the rows of the exceptions of a study with all their columns, to write them again."""
-    path = folder / EXCEPTIONS
-    if not path.exists():
-        return []
-    return [dict(row.cells) for row in read_rows(path, EXCEPTION_COLUMNS, may_be_empty=True)]
+    return [dict(row.cells) for row in read_optional_rows(folder / EXCEPTIONS, EXCEPTION_COLUMNS)]
 
 
 def about_of(row: Mapping[str, str]) -> About:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import StudyError, describe_value
 from analysis.quality.personal_data.folding import fold
-from analysis.study.csv_rows import read_rows
+from analysis.study.csv_rows import read_optional_rows, read_rows
 from analysis.tables.table_files import SCAN_WORDS
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ def read_study_words(folder: Path) -> StudyWords:
     TableError
         When the file cannot be read.
     """
-    path = folder / SCAN_WORDS
-    if not path.exists():
-        return NO_WORDS
-    rows = read_rows(path, ("use", "word"), may_be_empty=True)
+    rows = read_optional_rows(folder / SCAN_WORDS, ("use", "word"))
     offenders = [
         row.offender(f"unknown {describe_value(row['use'], 'use', _USES)}")
         for row in rows

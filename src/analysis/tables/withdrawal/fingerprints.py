@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from analysis.intake.contacts import withhold_contacts
 from analysis.intake.normalisation import normalise
-from analysis.study.csv_rows import read_rows, write_csv
+from analysis.study.csv_rows import read_optional_rows, write_csv
 from analysis.study.digests import digest_text
 from analysis.tables.registry import RAW
 
@@ -141,9 +141,6 @@ def read_fingerprints(folder: Path) -> tuple[Fingerprints, ...]:
     TableError
         When the file cannot be read.
     """
-    path = folder / RAW / FILE
-    if not path.is_file():
-        return ()
     return tuple(
         Fingerprints(
             row["focus_group"],
@@ -151,7 +148,7 @@ def read_fingerprints(folder: Path) -> tuple[Fingerprints, ...]:
             row["words_sha256"],
             frozenset(row["fingerprints"].split()),
         )
-        for row in read_rows(path, COLUMNS, may_be_empty=True, exactly=True)
+        for row in read_optional_rows(folder / RAW / FILE, COLUMNS, exactly=True)
     )
 
 
