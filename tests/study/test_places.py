@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 
 from analysis.errors import PlaceError, StudyError, TableError
 from analysis.study.csv_rows import IDENTIFIER_FORM
-from analysis.study.places import Places, folder_of_places, read_places
+from analysis.study.places import RESERVED, Places, folder_of_places, read_places
 
 DATA = Path(__file__).parent / "data" / "places"
-COMPENDIUM = read_places(Path(__file__).parents[2] / "data")
+ROOT = Path(__file__).parents[2]
+COMPENDIUM = read_places(ROOT / "data")
 
 every_place = st.sampled_from([*COMPENDIUM.countries, *COMPENDIUM.wider_places])
 every_country = st.sampled_from(list(COMPENDIUM.countries))
@@ -300,3 +302,12 @@ def test_places_are_named_in_the_language_of_reports(language: str, expected: tu
     places = COMPENDIUM.in_language(language)
 
     assert tuple(map(places.name, ("COD", "KEN", "africa"))) == expected
+
+
+def test_no_place_can_have_the_page_of_another_report() -> None:
+    """Each page of a release that is not about a place has a reserved name."""
+    manifest = json.loads((ROOT / "reports" / "africa-2020" / "manifest.json").read_text("utf-8"))
+    pages = {name.partition("/")[0].partition(".")[0] for name in manifest["outputs"]}
+    of_places = {page for page in pages if page.removesuffix("-cleaning") == "africa"}
+
+    assert pages - of_places - RESERVED == set()

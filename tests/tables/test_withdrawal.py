@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import StudyError, TableError
-from analysis.study.csv_rows import write_csv
+from analysis.study.csv_rows import read_rows, write_csv
 from analysis.study.opened_study import open_study
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
 from analysis.tables.received import COLUMNS, read_received, read_text_table
@@ -41,7 +41,7 @@ ROWS = {"focus_groups": 1, "segments": 2, "code_applications": 2}
 WHERE = ("focus_groups.csv row 4", "segments.csv row 10", "code_applications.csv row 11")
 
 
-VOICES = (("stigma", "ken.1"), ("stigma", "gha.1"), ("services", "none"))
+VOICES = (("stigma", "ken.1"), ("stigma", " gha.1"), ("services", "none"))
 
 
 @pytest.fixture
@@ -521,10 +521,13 @@ def test_each_study_keeps_its_own(tmp_path: Path) -> None:
 
 def test_counter_voices_of_the_focus_group_go(folder: Path) -> None:
     """A row of evidence.csv that names a passage of the focus group goes with it; others stay."""
-    rows = [[about, "esa", segment, *[""] * 6, "A", "2021-02-03"] for about, segment in VOICES]
-    write_csv(folder / "evidence.csv", [EVIDENCE_COLUMNS, *rows])
+    rows = [
+        [about, "esa", segment, *[""] * 6, "A", "2021-02-03", "of my own"]
+        for about, segment in VOICES
+    ]
+    write_csv(folder / "evidence.csv", [[*EVIDENCE_COLUMNS, "note"], *rows])
 
     withdraw(folder)
 
-    kept = read_text_table(folder / "evidence.csv", EVIDENCE_COLUMNS)
-    assert list(zip(kept["about"], kept["segment"], strict=True)) == [VOICES[0], VOICES[2]]
+    kept = read_rows(folder / "evidence.csv", EVIDENCE_COLUMNS)
+    assert [(row["about"], row["segment"]) for row in kept] == [VOICES[0], VOICES[2]]

@@ -42,6 +42,7 @@ GLOBAL = "global"
 RESERVED = frozenset(
     {
         *("study", "index", "quality", "coverage", "manifest", "downloads"),
+        *("checklist", "codebook", "explorer", "matrix", "methods"),
         *("partition", "check", "release"),
     }
 )

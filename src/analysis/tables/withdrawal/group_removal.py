@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from analysis.errors import StudyError, TableError, closest
-from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv
+from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv, read_optional_rows
 from analysis.study.journal import StudyChange
 from analysis.tables.coded import read_coded
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
@@ -42,8 +44,6 @@ from analysis.tables.withdrawal.raw_files import raw_files_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from analysis.tables.tombstones import Tombstone
 
@@ -159,15 +159,20 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
 
 
 def _read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables that have rows of focus groups, and the optional ones if any."""
+    """Return the tables that may have rows of focus groups; optional ones may have none."""
     paths = table_paths(folder)
     tables = {name: read_text_table(paths[name], cols) for name, cols in OF_FOCUS_GROUPS.items()}
     tables[LOOKED_AT] = read_coded(folder)
-    if (folder / EXCEPTIONS).is_file():
-        tables[EXCEPTED] = read_text_table(folder / EXCEPTIONS, EXCEPTION_COLUMNS)
-    if (folder / EVIDENCE).is_file():
-        tables[ADDED] = read_text_table(folder / EVIDENCE, EVIDENCE_COLUMNS)
+    tables[EXCEPTED] = _read_optional(folder / EXCEPTIONS, EXCEPTION_COLUMNS)
+    tables[ADDED] = _read_optional(folder / EVIDENCE, EVIDENCE_COLUMNS)
     return tables
+
+
+def _read_optional(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Return some columns of a table that may be absent and may have others, by row."""
+    rows = read_optional_rows(path, columns)
+    cells = [[row[name] for name in columns] for row in rows]
+    return pd.DataFrame(cells, [row.number for row in rows], list(columns), dtype="str")
 
 
 def _rows_leaving(tables: Mapping[str, pd.DataFrame], group: str) -> dict[str, list[int]]:
@@ -176,21 +181,16 @@ def _rows_leaving(tables: Mapping[str, pd.DataFrame], group: str) -> dict[str, l
     leaves = {name: belonging.which(tables[name]) for name in OF_FOCUS_GROUPS}
     named = tables[SEGMENTS].loc[leaves[SEGMENTS], SEGMENT]
     leaves[APPLICATIONS] |= tables[APPLICATIONS][SEGMENT].isin(named)
-    looked_at = belonging.which(tables[LOOKED_AT])
-    if looked_at.any():
-        leaves[LOOKED_AT] = looked_at
-    rows = {name: tables[name].index[is_leaving].tolist() for name, is_leaving in leaves.items()}
-    if EXCEPTED in tables:
-        table, ids = tables[EXCEPTED]["table"], tables[EXCEPTED]["id"]
-        is_excepted = (table == SEGMENTS) & ids.isin(named)
-        is_excepted |= table.isin([GROUPS, SEGMENTS]) & belonging.matches(ids)
-        if is_excepted.any():
-            rows[EXCEPTED] = tables[EXCEPTED].index[is_excepted].tolist()
-    if ADDED in tables:
-        of_group = tables[ADDED][SEGMENT].isin(named) | belonging.matches(tables[ADDED][SEGMENT])
-        if of_group.any():
-            rows[ADDED] = tables[ADDED].index[of_group].tolist()
-    return rows
+    table, ids = tables[EXCEPTED]["table"], tables[EXCEPTED]["id"]
+    against = tables[ADDED][SEGMENT].str.strip()
+    optional = {
+        LOOKED_AT: belonging.which(tables[LOOKED_AT]),
+        EXCEPTED: ((table == SEGMENTS) & ids.isin(named))
+        | (table.isin([GROUPS, SEGMENTS]) & belonging.matches(ids)),
+        ADDED: against.isin(named) | belonging.matches(against),
+    }
+    leaves |= {name: of_group for name, of_group in optional.items() if of_group.any()}
+    return {name: tables[name].index[of_group].tolist() for name, of_group in leaves.items()}
 
 
 def _of_group(table: pd.DataFrame, group: str) -> pd.DataFrame:
