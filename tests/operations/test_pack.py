@@ -39,6 +39,15 @@ authors:
   - {name: A. Researcher, orcid: 0000-0002-1825-0097}
 repository: https://example.org/repository
 """
+OWN = """{"cells": [
+{"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "execution_count": 3,
+ "outputs": [{"output_type": "stream", "name": "stdout", "text": "Nurses whisper"}],
+ "source": "study: str = \\"demo\\"  # the study"},
+{"cell_type": "markdown", "id": "b", "metadata": {}, "source": "# Of our own"}
+],
+"metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+"nbformat": 4, "nbformat_minor": 5}
+"""
 CITATION = "cff-version: 1.2.0\ntitle: Compendium\nversion: 0.0.1\nauthors:\n- name: Somebody\n"
 
 
@@ -50,6 +59,10 @@ def make_root(folder: Path, settings: str) -> Path:
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)
     (root / "CITATION.cff").write_text(CITATION, encoding="utf-8")
+    own = root / "notebooks" / "own"
+    own.mkdir(exist_ok=True)
+    (own / "ours.ipynb").write_text(OWN, encoding="utf-8")
+    (own / "of-another-study.ipynb").write_text("{}", encoding="utf-8")
     build_study(BuildOptions(root, root / "reports", jobs=2), STUDY, Silent())
     return root
 
@@ -59,9 +72,6 @@ def publish(root: Path, tag: str = TAG) -> None:
     release = root / "reports" / STUDY
     publication = Publication(STUDY, tag, "2027-05-01", len(read_claims(release)))
     write_publication(root, release, publication)
-    own = root / "notebooks" / "own"
-    own.mkdir()
-    (own / "of-another-study.ipynb").write_text("{}", encoding="utf-8")
     git(root, "init", "-q")
     git(root, "add", ".")
     git(root, "add", "--force", "notebooks/own")
@@ -158,7 +168,7 @@ def test_zip_has_what_a_reviewer_needs(packed: Path) -> None:
         *(f"reports/{STUDY}/{name}" for name in ("index.html", "esa.html", "manifest.json")),
         "notebooks/03-regional-synthesis.ipynb",
     } <= names
-    assert not [name for name in names if name.endswith(".key") or "another-study" in name]
+    assert not [name for name in names if name.endswith(".key") or "/own/" in name]
     require_as_packed(packed, "it")
     assert "compendium verify" in (packed / "START-HERE.md").read_text(encoding="utf-8")
 
@@ -395,6 +405,23 @@ def test_withheld_numbers_are_only_compared(private: Path, tmp_path: Path) -> No
     assert "published numbers hold" not in verified.headline
     write_receipt(verified, tmp_path / "receipt.html")
     assert "Every number" not in (tmp_path / "receipt.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_own_notebooks_are_packed_without_outputs(tmp_path: Path) -> None:
+    """What running one in JupyterLab showed stays out, and the guide says whose code it is."""
+    root = make_root(tmp_path / "r", "notebooks: [ours]\n")
+    publish(root)
+
+    folder = unpack(pack_study(root, STUDY, tmp_path / "release.zip").path)
+
+    everything = b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    guide = (folder / "START-HERE.md").read_text(encoding="utf-8")
+    assert "Of our own" in (folder / "notebooks" / "own" / "ours.ipynb").read_text("utf-8")
+    assert b"Nurses whisper" not in everything
+    assert f"compendium verify --independent {STUDY}" in guide
+    with pytest.raises(PublishingError, match="notebooks of its own"):
+        verify_zip(tmp_path / "release.zip", Silent())
 
 
 def untagged(root: Path) -> None:

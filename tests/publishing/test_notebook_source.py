@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine.digests import DigestStore
-from analysis.publishing.notebook_source import digest_source
+from analysis.publishing.notebook_source import digest_source, strip_notebook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +69,19 @@ def test_file_that_is_no_notebook_counts_by_its_bytes(tmp_path: Path) -> None:
         (tmp_path / name).write_text(f"{{{name}", encoding="utf-8")
 
     assert digest_source(tmp_path / "a") != digest_source(tmp_path / "b")
+
+
+def test_stripped_notebook_has_its_source_alone(tmp_path: Path) -> None:
+    """Outputs, counts and what JupyterLab remembers of cells are gone; it is the same notebook."""
+    path = write_notebook(tmp_path / "a.ipynb", tags=["remove-input"])
+    run = write_notebook(
+        tmp_path / "b.ipynb", tags=["remove-input"], outputs=[{"text": "Words"}], execution_count=7
+    )
+    for each in (path, run):
+        content = json.loads(each.read_text("utf-8")) | {"metadata": {"widgets": each.name}}
+        each.write_text(json.dumps(content), encoding="utf-8")
+    stripped = tmp_path / "c.ipynb"
+    stripped.write_text(strip_notebook(run), encoding="utf-8")
+
+    assert strip_notebook(path) == strip_notebook(run)
+    assert digest_source(stripped) == digest_source(run)

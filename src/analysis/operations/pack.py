@@ -18,7 +18,7 @@ from analysis.operations.publication import PUBLISHED, RECORD, read_publication
 from analysis.operations.shown_tables import show_tables
 from analysis.publishing.archive_metadata import Archived, PackedFile, describe_archive
 from analysis.publishing.manifest import MANIFEST, read_manifest, trace_provenance
-from analysis.publishing.notebook_source import digest_source
+from analysis.publishing.notebook_source import digest_source, strip_notebook
 from analysis.study.csv_rows import parse_csv
 from analysis.study.digests import digest_bytes, digest_file
 from analysis.study.git import run_git
@@ -46,6 +46,11 @@ INDEX = """<!DOCTYPE html>
 <body><main><h1>Reports</h1><p><a href="{study}/index.html">{study}</a></p></main></body>
 </html>
 """
+INSTALLED_CODE = """\
+`ZIP` is the file that this folder was unpacked from.
+Of the zip it reads the tables and the numbers; the code that runs is what you installed."""
+OWN_CODE = """\
+This runs `notebooks/own/`, which the authors of the study wrote: read these notebooks first."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +213,7 @@ def _contents(opened: OpenedStudy, commit: str, tables: ShownTables) -> dict[str
     contents |= {f"data/{study}/{name}": held for name, held in tables.files.items()}
     for name in opened.settings.notebooks:
         own = f"notebooks/{OWN_NOTEBOOKS}/{name}.ipynb"
-        contents[own] = (root / own).read_bytes()
+        contents[own] = strip_notebook(root / own).encode()
     release = root / "reports" / study
     for name in (MANIFEST, *read_manifest(release)["outputs"]):
         contents[f"reports/{study}/{name}"] = (release / name).read_bytes()
@@ -268,6 +273,7 @@ def _guide(archived: Archived, tables: ShownTables) -> str:
     study = archived.settings.name
     left_out = "".join(f"- {line}\n" for line in tables.withheld)
     whole = f"Left out of the tables:\n\n{left_out}" if left_out else "The tables are whole.\n"
+    what, how = (study, OWN_CODE) if archived.settings.notebooks else ("ZIP", INSTALLED_CODE)
     return f"""# {archived.settings.title}: {archived.tag}
 
 {archived.description}
@@ -298,11 +304,10 @@ That every number follows from the tables, with Python 3.11, 3.12 or 3.13, in th
 
 ```
 sh locks/install run .venv
-.venv/bin/compendium verify --independent ZIP
+.venv/bin/compendium verify --independent {what}
 ```
 
-`ZIP` is the file that this folder was unpacked from.
-Of the zip it reads the tables and the numbers; the code that runs is what you installed.
+{how}
 `REPRODUCING.md` explains each step, `docs/method.md` how each number is computed.
 To cite this release, use `CITATION.cff`. Its licences are in `LICENSE` and `LICENSE-DATA.md`.
 """

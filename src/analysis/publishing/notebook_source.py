@@ -6,6 +6,9 @@ import ast
 import json
 from typing import TYPE_CHECKING, Any
 
+from nbformat import NotebookNode
+
+from analysis.publishing.notebook_files import read_notebook, text_of_notebook
 from analysis.study.digests import digest_bytes, digest_text
 from analysis.study.root import OWN_NOTEBOOKS
 
@@ -53,6 +56,27 @@ def _source_of(cell: dict[str, Any]) -> list[Any]:
     if PARAMETERS in tags:
         source = without_defaults(source)
     return [cell["cell_type"], cell.get("id", ""), tags, source]
+
+
+def strip_notebook(path: Path) -> str:
+    """Return the text of a notebook without what running it in JupyterLab left there.
+
+    Each cell keeps its type, id, tags and source: the output of a run may show what no report may.
+
+    Parameters
+    ----------
+    path : Path
+        A notebook of format 4.
+    """
+    notebook = read_notebook(path)
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = NotebookNode({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    kernel = notebook.metadata.get("kernelspec")
+    notebook.metadata = NotebookNode({"kernelspec": kernel} if kernel else {})
+    return text_of_notebook(notebook)
 
 
 def without_defaults(source: str) -> str:
