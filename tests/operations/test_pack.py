@@ -20,14 +20,17 @@ from analysis.operations.pack import pack_study
 from analysis.operations.packed_release import require_as_packed
 from analysis.operations.publication import Publication
 from analysis.operations.publish import write_publication
+from analysis.operations.shown_tables import show_tables
 from analysis.operations.verify import verify_zip
 from analysis.publishing.claim_diff import read_claims
 from analysis.publishing.comparison_pages import write_receipt
 from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.publishing.notebook_source import digest_source
+from analysis.study.csv_rows import read_rows
 from analysis.study.digests import digest_bytes, digest_file
 from analysis.study.git import run_git
-from tiny_study import ROOT, SETTINGS, STUDY, table_of, write_tiny_root
+from analysis.study.opened_study import open_study
+from tiny_study import ROOT, SETTINGS, STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -215,6 +218,36 @@ def test_metadata_name_what_the_study_states_alone(
     ]
     assert {*software} - {*unnamed} == {"codeRepository", "author"}
     assert '"url": ' not in (bare / "ro-crate-metadata.json").read_text(encoding="utf-8")
+
+
+def test_keys_of_the_data_package_hold(packed: Path) -> None:
+    """Each id is there once, and each reference to another table leads to a row."""
+    resources = {each["name"]: each for each in read(packed / "datapackage.json")["resources"]}
+    rows = {name: read_rows(packed / each["path"], ()) for name, each in resources.items()}
+    references = 0
+    for name, each in resources.items():
+        for key in each["schema"].get("primaryKey", ()):
+            assert len({row[key] for row in rows[name]}) == len(rows[name]) > 0
+        for foreign in each["schema"].get("foreignKeys", ()):
+            references += 1
+            (column,), other = foreign["fields"], foreign["reference"]
+            known = {row[other["fields"][0]] for row in rows[other["resource"]]}
+            assert {row[column] for row in rows[name]} <= known
+
+    assert (references, {*resources} >= {"segments", "shared-places"}) == (2, True)
+
+
+def test_shown_codings_are_those_that_coders_applied(tmp_path: Path) -> None:
+    """Where a codebook changed, old codes leave with its changes: a rebuild migrates them again."""
+    root = write_tiny_root(tmp_path / "r")
+    put_value(root, "code_applications", (6, "code"), "policing")
+    changes = "version,date,change,old,new,reason\n2,2021-01-05,rename,policing,criminalization,x\n"
+    (root / "data" / STUDY / "codebook_changes.csv").write_text(changes, encoding="utf-8")
+
+    shown = show_tables(open_study(root, STUDY)).files
+
+    assert shown["codebook_changes.csv"].decode() == changes
+    assert b",policing," in shown["code_applications.csv"]
 
 
 def references(entity: dict[str, object]) -> list[dict[str, str]]:

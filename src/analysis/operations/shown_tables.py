@@ -13,8 +13,8 @@ from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.coded import COLUMNS as CODED_COLUMNS
 from analysis.tables.coded import read_coded
 from analysis.tables.consent import withhold_cells
-from analysis.tables.received import COLUMNS, read_received
-from analysis.tables.table_files import CODED, OWN_PLACES, files_of_study
+from analysis.tables.received import COLUMNS, read_received, read_table, table_path
+from analysis.tables.table_files import CODEBOOK_CHANGES, CODED, OWN_PLACES, files_of_study
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analysis.study.opened_study import OpenedStudy
 
-AS_THEY_ARE = ("codebook.csv", "codebook_changes.csv", *OWN_PLACES)
+AS_THEY_ARE = ("codebook.csv", CODEBOOK_CHANGES, *OWN_PLACES)
 NEVER_PACKED = ("separate_groups",)
 """Settings that name focus groups which no report counts."""
 
@@ -69,7 +69,9 @@ def _of_private(opened: OpenedStudy) -> ShownTables:
     shown_rows = rows[
         rows[segments.FOCUS_GROUP].isin(names) & (rows[segments.ROLE] != segments.SET_ASIDE)
     ]
-    applied = tables.code_applications
+    # As coders applied them: what became of their codes is packed too.
+    path = table_path(opened.folder, "code_applications")
+    applied = read_table(path, COLUMNS["code_applications"])
     codings = applied[applied[code_applications.SEGMENT].isin(shown_rows[segments.SEGMENT])]
     cells = withhold_cells(shown_groups).assign(**{focus_groups.PARTICIPANTS: ""})
     shown = {"focus_groups": cells, "segments": shown_rows, "code_applications": codings}
@@ -80,7 +82,7 @@ def _of_private(opened: OpenedStudy) -> ShownTables:
     files[SETTINGS_FILE] = _settings(opened)
     if (opened.folder / CODED).is_file():
         files[CODED] = _coded(opened.folder, names, set(shown_rows[segments.SEGMENT]))
-    received = tables.by_name()
+    received = {**tables.by_name(), "code_applications": applied}
     withheld = tuple(
         f"{name}.csv: {len(received[name]) - len(table):,} of {len(received[name]):,} rows "
         "withheld, as consent says"

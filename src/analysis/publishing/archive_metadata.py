@@ -45,9 +45,11 @@ MEDIA_TYPES = {
 """By the ending of a file: those of the standard library differ between machines."""
 
 PRIMARY_KEYS = {"codebook": "code", "focus_groups": "focus_group", "segments": "segment"}
+# Each column has the same name in the other table. Codes are left out: in place of one there may be
+# none, or a code of an older version of the codebook.
 REFERENCES = {
-    "segments": (("focus_group", "focus_groups", "focus_group"),),
-    "code_applications": (("segment", "segments", "segment"), ("code", "codebook", "code")),
+    "segments": ("focus_group", "focus_groups"),
+    "code_applications": ("segment", "segments"),
 }
 SOFTWARE = {
     "name": "Focus group compendium",
@@ -287,7 +289,10 @@ def describe_data(archived: Archived) -> Entity:
 def _resource(table: PackedFile, study: str, names: set[str]) -> Entity:
     path = PurePosixPath(table.path)
     is_own = path.parent.name == study
-    described: Entity = {
+    key = PRIMARY_KEYS.get(path.stem) if is_own else None
+    column, other = REFERENCES.get(path.stem, ("", ""))
+    reference = {"fields": [column], "reference": {"resource": other, "fields": [column]}}
+    return {
         "name": path.stem.lower() if is_own else f"shared-{path.stem.lower()}",
         "path": table.path,
         "format": "csv",
@@ -295,27 +300,15 @@ def _resource(table: PackedFile, study: str, names: set[str]) -> Entity:
         "encoding": "utf-8",
         "bytes": table.size,
         "hash": f"sha256:{table.sha256}",
+        "schema": _without_blank(
+            {
+                "$schema": TABLE_SCHEMA,
+                "fields": [{"name": column, "type": "string"} for column in table.columns],
+                "primaryKey": [key] if key else [],
+                "foreignKeys": [reference] if other in names else [],
+            }
+        ),
     }
-    if table.columns:
-        described["schema"] = _schema(table, names)
-    return described
-
-
-def _schema(file: PackedFile, names: set[str]) -> Entity:
-    table = PurePosixPath(file.path).stem
-    schema: Entity = {
-        "$schema": TABLE_SCHEMA,
-        "fields": [{"name": column, "type": "string"} for column in file.columns],
-    }
-    is_own = PurePosixPath(file.path).parent.name != "data"
-    if is_own and table in PRIMARY_KEYS:
-        schema["primaryKey"] = [PRIMARY_KEYS[table]]
-    keys = [
-        {"fields": [column], "reference": {"resource": other, "fields": [field]}}
-        for column, other, field in REFERENCES.get(table, ())
-        if other in names
-    ]
-    return {**schema, "foreignKeys": keys} if keys else schema
 
 
 def describe_software(archived: Archived) -> Entity:
