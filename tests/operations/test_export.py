@@ -288,7 +288,7 @@ def parts_of(content: bytes) -> bytes:
 
 
 def test_coders_are_pseudonyms_and_their_kinds(root: Path):
-    """A workbook tells of coders what study.yaml does."""
+    """A workbook describes coders as study.yaml does."""
     write_export(root, STUDY, "xlsx", root / "out.xlsx")
 
     data = read("out.xlsx", (root / "out.xlsx").read_bytes())
@@ -298,7 +298,7 @@ def test_coders_are_pseudonyms_and_their_kinds(root: Path):
 
 
 def test_the_long_table_has_a_row_for_each_coding_and_uncoded_segment(root: Path):
-    """Twelve segments, two withheld; ken.2 and ken.3 bear no code and have a row all the same."""
+    """Twelve segments, two withheld; ken.2 and ken.3 have no code, and have a row all the same."""
     write_export(root, STUDY, "csv", root / "out.csv")
 
     rows = list(
@@ -316,7 +316,7 @@ def test_the_long_table_has_a_row_for_each_coding_and_uncoded_segment(root: Path
 
 
 def test_unknown_codes_and_forms_are_refused(root: Path):
-    """What does not hold together is not given out, and nothing is written."""
+    """What is inconsistent is not exported, and nothing is written."""
     put_value(root, "code_applications", (2, "code"), "servicez")
 
     with pytest.raises(CodedDataError, match="row 2: unknown code 'servicez' \\(closest: services"):
@@ -336,7 +336,7 @@ def put_phone_into_codebook(root: Path) -> None:
     put_value(root, "codebook", (3, "definition"), PHONE)
 
 
-def tell_focus_group_twice(root: Path) -> None:
+def list_focus_group_twice(root: Path) -> None:
     repeat_row(root, "focus_groups", 2)
     put_value(root, "focus_groups", (2, "consent"), "none")
 
@@ -347,13 +347,13 @@ def tell_focus_group_twice(root: Path) -> None:
         (put_phone_into_segment, "csv", "segments.csv row 2 (segment ken.1): personal data"),
         (put_phone_into_segment, "qdpx", "segments.csv row 2 (segment ken.1): personal data"),
         (put_phone_into_codebook, "qdc", "codebook.csv row 3 (code criminalization): personal"),
-        (tell_focus_group_twice, "xlsx", "focus_groups.csv row 2 (focus group ken): "),
+        (list_focus_group_twice, "xlsx", "focus_groups.csv row 2 (focus group ken): "),
     ],
 )
 def test_what_stops_reports_stops_exports(
     root: Path, damage: Callable[[Path], None], to: str, offender: str
 ) -> None:
-    """What is critical is told by its rows, as a build tells it, and nothing is written."""
+    """What is critical is listed by its rows, as a build lists it, and nothing is written."""
     damage(root)
 
     with pytest.raises(CheckError, match="nothing is exported from these tables") as refusal:
@@ -371,7 +371,7 @@ def test_what_stops_reports_stops_exports(
     ],
     ids=["in a table that the format lacks", "a table without rows"],
 )
-def test_what_is_not_given_out_stops_no_export(
+def test_what_is_not_exported_stops_no_export(
     root: Path, damage: Callable[[Path], None], to: str
 ) -> None:
     """A codebook, and segments that nobody coded yet, can be given to those who will code."""
@@ -383,7 +383,7 @@ def test_what_is_not_given_out_stops_no_export(
 
 
 def test_unknown_form_is_refused_first(root: Path) -> None:
-    """Nobody waits for guards to learn that a format is misspelt."""
+    """A misspelt format is refused before any check runs."""
     put_phone_into_segment(root)
 
     with pytest.raises(CodedDataError, match="closest: qdpx"):
