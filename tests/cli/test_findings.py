@@ -42,7 +42,7 @@ def test_findings_are_drafted_with_counts_and_passages(run: Run, raised: Path) -
 
     (row,) = rows_of(raised / "data" / STUDY / "findings.csv")
     assert code == 0
-    assert "Wrote 1 candidates for africa" in " ".join(said.split())
+    assert "Wrote 1 candidate for africa" in " ".join(said.split())
     assert (row["place"], row["question"], row["codes"]) == ("africa", "hope", "community")
     assert (row["sentence"], row["author"]) == ("", "")
     assert row["counts"] == "{prevalence.community@hope} = 3 of 3"

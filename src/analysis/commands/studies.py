@@ -237,8 +237,10 @@ def findings(*, study: str, place: str, out: Path | None, root: Path | None, as_
     if as_json:
         print_json({**asdict(drafted), "path": str(drafted.path)})
     else:
+        number = drafted.candidates
         terminal.echo(
-            f"Wrote {drafted.candidates} candidates for {drafted.place} to {drafted.path}. Write a "
+            f"Wrote {number} candidate{'' if number == 1 else 's'} for {drafted.place} to "
+            f"{drafted.path}. Write a "
             "sentence, its author and its date in those that you choose, with a placeholder like "
             "{prevalence.CODE@QUESTION} for each number. "
             f"Next: compendium build {study}"
