@@ -93,6 +93,7 @@ def context() -> CheckContext:
         max_points=2,
         synthetic=False,
         prompts=frozenset({"what must stop"}),
+        rows_to_recode=frozenset({99}),
         # For rows that the tiny study does not have, until a defect gives one of them this id.
         privacy_exceptions=(
             PrivacyException("codebook", "reviewed", "name", "name-role", 2),

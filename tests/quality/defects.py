@@ -216,6 +216,11 @@ def _applied(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["segment", "code", "coder"], index=index, dtype="str")
 
 
+def _split_code(tables: Tables) -> None:
+    """Have the row whose code was split, and which its coder has not coded again."""
+    tables["code_applications"] = tables["code_applications"].rename(index={3: 99})
+
+
 def _fill_down(tables: Tables) -> None:
     _code(tables, "", 0)
     rows = [(f"one.{number}", "hope", "ann") for number in range(5)]
@@ -384,6 +389,7 @@ CODE_APPLICATIONS = [
         lambda tables: _code(tables, "", 0),
         tuple(range(2, 82)),
     ),
+    Defect("code_applications", "code split, and not chosen again", _split_code, (99,)),
     Defect("code_applications", "one code on a whole focus group", _fill_down, (2, 3, 4, 5, 6)),
     Defect("code_applications", "nearly every code on one passage", _apply_all, (2, 3, 4, 5)),
     Defect(

@@ -517,6 +517,7 @@ def test_reports_show_of_received_tables_what_cleaned_ones_cannot(suites: Suites
         "one code on a whole focus group",
         "nearly every code on one passage",
         "stray codes of a coder",
+        "code split, and not chosen again",
         "name used twice",
         "date more than five years before all later ones",
         "definition is only a placeholder",

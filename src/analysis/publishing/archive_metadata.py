@@ -166,7 +166,7 @@ def describe_crate(archived: Archived) -> Entity:
         "hasPart": [{"@id": "src/"}] if any(each["@id"] == "src/" for each in code) else [],
     }
     run = _build(archived, software, authors)
-    graph = [
+    graph: list[Entity] = [
         {
             "@id": CRATE,
             "@type": "CreativeWork",

@@ -6,8 +6,6 @@ import ast
 import json
 from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
-
 from analysis.publishing.notebook_files import read_notebook, text_of_notebook
 from analysis.study.digests import digest_bytes, digest_text
 from analysis.study.root import OWN_NOTEBOOKS
@@ -71,11 +69,11 @@ def strip_notebook(path: Path) -> str:
     notebook = read_notebook(path)
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
-        cell.metadata = NotebookNode({"tags": tags} if tags else {})
+        cell.metadata = {"tags": tags} if tags else {}
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     kernel = notebook.metadata.get("kernelspec")
-    notebook.metadata = NotebookNode({"kernelspec": kernel} if kernel else {})
+    notebook.metadata = {"kernelspec": kernel} if kernel else {}
     return text_of_notebook(notebook)
 
 
