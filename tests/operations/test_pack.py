@@ -46,7 +46,7 @@ OWN = """{"cells": [
 {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "execution_count": 3,
  "outputs": [{"output_type": "stream", "name": "stdout", "text": "Nurses whisper"}],
  "source": "study: str = \\"demo\\"  # the study"},
-{"cell_type": "markdown", "id": "b", "metadata": {}, "source": "# Of our own"}
+{"cell_type": "markdown", "id": "b", "metadata": {}, "source": "Of our own."}
 ],
 "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
 "nbformat": 4, "nbformat_minor": 5}
