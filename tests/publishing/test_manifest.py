@@ -199,7 +199,7 @@ def test_no_release_has_no_reports(tmp_path: Path) -> None:
 
 def test_release_of_another_version_is_refused(tmp_path: Path) -> None:
     """Reports with other fields than this version's are not taken for its own."""
-    shown = {"reports": [{"name": "esa", "old": 1}]}
+    shown = {"inputs": {}, "outputs": {}, "reports": [{"name": "esa", "old": 1}]}
     (tmp_path / MANIFEST).write_text(json.dumps(shown), encoding="utf-8")
 
     with pytest.raises(PublishingError, match="not those of this version"):
