@@ -114,12 +114,13 @@ def _section(suite: Suite) -> str:
 
 def _table(severity: str, suite: Suite) -> str:
     """Return a row for each remedy of what has one severity; nothing if there is none."""
+    is_warning = severity == "warning"
     faults: dict[tuple[str, ...], list[str]] = {}
     for each in suite.expectations:
         if each.severity == severity:
-            numbers = [describe_touched(each.touches)] if severity == "warning" else []
+            numbers = [describe_touched(each.touches)] if is_warning else []
             faults.setdefault((*numbers, each.remedy), []).append(each.fault)
-    header = ("defect", *["shown next to"] * (severity == "warning"), "what to do")
+    header = ["defect", "shown next to", "what to do"] if is_warning else ["defect", "what to do"]
     rows = [(capitalise("; ".join(those)), *others) for others, those in faults.items()]
     table = "".join(f"| {' | '.join(row)} |\n" for row in (header, ["---"] * len(header), *rows))
     return f"\n**{capitalise(severity)}**\n\n{table}" if rows else ""
