@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from analysis.study.opened_study import OpenedStudy
 
-# Four new codes in the first focus group, then one, none and one.
+# In the order held: two new codes, then one, none and one.
 CODINGS = (
     ("a.1", "a", "c1"),
     ("a.1", "a", "c2"),
@@ -31,7 +32,7 @@ CODINGS = (
     ("c.1", "c", "c3"),
     ("d.1", "d", "c4"),
 )
-DATES = (("b", "2020-10-02"), ("a", "2020-10-01"), ("d", "2020-10-03"), ("c", "2020-10-03"))
+DATES = (("b", "2020-10-01"), ("a", "2020-10-02"), ("d", "2020-10-03"), ("c", "2020-10-03"))
 # The example of the method: 37 codes in the base of four; new ones in runs of two are 7, 4, 1.
 EXAMPLE = (20, 9, 5, 3, 4, 3, 1, 0)
 
@@ -52,9 +53,9 @@ def test_new_codes_are_counted_in_the_order_held(study: OpenedStudy) -> None:
     """Focus groups are ordered by date and then by id; each code is new once."""
     held = order_codes(coverage_of(study, CODINGS))
 
-    assert held.groups == ("a", "b", "c", "d")
+    assert held.groups == ("b", "a", "c", "d")
     assert (held.new, held.in_all) == ([2, 1, 0, 1], [2, 3, 3, 4])
-    assert held.first["segment"].tolist() == ["a.1", "a.1", "a.2", "b.1", "d.1"]
+    assert held.first["segment"].tolist() == ["a.1", "a.2", "b.1", "b.1", "d.1"]
 
 
 def test_band_holds_what_random_orders_give(study: OpenedStudy) -> None:
@@ -62,6 +63,29 @@ def test_band_holds_what_random_orders_give(study: OpenedStudy) -> None:
     bands = order_codes(coverage_of(study, CODINGS)).bands([1, 4])
 
     assert bands.tolist() == [[1, 2], [4, 4]]
+
+
+def test_band_leaves_out_25_orders_at_each_end(study: OpenedStudy) -> None:
+    """Of 50 groups one raises three codes, two raise two: the band is that of plain orders."""
+    raised = [["c1"]] * 47 + [["c1", "c2"]] * 2 + [["c1", "c2", "c3"]]
+    names = [f"g{at:02d}" for at in range(50)]
+    coverage = replace(
+        coverage_of(study, ()),
+        focus_groups=pd.DataFrame({"focus_group": names, "held_on": "2020-10-01"}),
+        codings=pd.DataFrame(
+            [(f"{n}.1", n, code) for n, codes in zip(names, raised, strict=True) for code in codes],
+            columns=["segment", "focus_group", "code"],
+        ),
+    )
+    random = Random(2020)  # noqa: S311 (nothing secret)
+    counts = []
+    for _ in range(1000):
+        drawn = [random.random() for _ in names]
+        counts.append(len(raised[drawn.index(min(drawn))]))
+    counts.sort()
+
+    assert order_codes(coverage).bands([1]).tolist() == [[counts[25], counts[-26]]]
+    assert (counts[-26], counts[-1]) == (2, 3)
 
 
 def test_band_is_the_same_each_time(study: OpenedStudy) -> None:
@@ -124,6 +148,15 @@ def test_saturation_needs_a_run_after_the_base(tiny_root: Path, groups: int) -> 
     )
 
     assert bool(show_saturation(coverage, Ledger("study")).claims) == (groups == 6)
+
+
+def test_two_focus_groups_have_an_order(tiny_root: Path) -> None:
+    """From two focus groups with codes on, codes by group are shown."""
+    for row in (4, 5):
+        put_value(tiny_root, "focus_groups", (row, "consent"), "none")
+    shown = show_codes_by_group(open_coverage(STUDY), Ledger("study"))
+
+    assert {claim.id: claim.text for claim in shown.claims}["study.held.groups"] == "2"
 
 
 def test_one_focus_group_has_no_order(tiny_root: Path) -> None:

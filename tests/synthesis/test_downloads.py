@@ -49,6 +49,17 @@ def test_prevalence_is_by_place_question_and_answer() -> None:
     assert answer == [("code", 1, 2, 1)]
 
 
+def test_prevalence_anywhere_is_of_groups_with_a_coded_passage(tiny_root: Path) -> None:
+    """Anywhere, a group that answered and has no code is not in the denominator."""
+    for row in (11, 12):
+        put_value(tiny_root, "code_applications", (row, "code"), "none")
+    table = make_downloads(open_coverage(STUDY))["prevalence"]
+    anywhere = rows_of(table, place="africa", question="any", topic="criminalization")
+
+    assert anywhere == [("code", 3, 3, 5)]
+    assert set(table.loc[table["section"] != "any", "level"]) == {"code"}
+
+
 @pytest.mark.usefixtures("tiny_root")
 def test_place_of_one_group_has_no_prevalence() -> None:
     """Of a place with one focus group, as in its report, there is no prevalence."""
