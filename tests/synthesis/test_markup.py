@@ -4,15 +4,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.study.language import in_language
 from analysis.synthesis.markup import (
     Row,
+    claim_link,
     date,
     element,
+    find_claims,
     items,
     join,
     list_words,
     table,
     term,
+    written_in,
 )
 
 if TYPE_CHECKING:
@@ -87,3 +91,17 @@ def test_table_refuses_rows_of_other_length() -> None:
     """A row with more or fewer cells than columns is refused, so that no cell is left out."""
     with pytest.raises(ValueError, match="shorter"):
         table("t", "Numbers", ["Place", "Groups"], [Row("ESA", [])])
+
+
+def test_claim_is_found_where_it_is_first() -> None:
+    """A claim that is shown twice is found at the id before the first."""
+    shown = [element("p", claim_link("esa.groups", "13"), id=name) for name in ("first", "then")]
+
+    assert find_claims(join(shown)) == {"esa.groups": "first"}
+
+
+@pytest.mark.parametrize(("language", "marked"), [("en", True), ("fr", False), ("", False)])
+def test_words_in_another_language_are_marked(language: str, *, marked: bool) -> None:
+    """Words in the language of the report, or in an unknown one, have no mark."""
+    with in_language("fr"):
+        assert written_in(language) == ({"lang": language} if marked else {})
