@@ -11,7 +11,13 @@ from analysis.quality.checks import check_named
 from analysis.recount.study import read_study
 from analysis.study.csv_rows import write_csv
 from analysis.tables.code_applications import COLUMNS
-from analysis.tables.codebook_changes import CHANGE_COLUMNS, current_version, migrate, read_changes
+from analysis.tables.codebook_changes import (
+    CHANGE_COLUMNS,
+    current_version,
+    migrate,
+    read_changes,
+    rows_to_recode,
+)
 from analysis.tables.received import read_received
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
@@ -55,6 +61,7 @@ def migrated(root: Path, rows: pd.DataFrame, **had: str) -> list[tuple[str, ...]
         ((("s", "policing", "ann"),), [("s", "criminalization", "ann")]),
         ((("s", "peers", "ann"),), [("s", "community", "ann")]),
         ((("s", "community", "ann"), ("s", "peers", "ann")), [("s", "community", "ann")]),
+        ((("s", "peers", "ann"), ("s", "community", "ann")), [("s", "community", "ann")]),
         ((("s", "care", "ann"),), [("s", "services", "ann")]),
         ((("s", "care", "ann"), ("s", "community", "ann")), [("s", "community", "ann")]),
         (
@@ -68,7 +75,7 @@ def migrated(root: Path, rows: pd.DataFrame, **had: str) -> list[tuple[str, ...]
         ((("s", "love", "ann"), ("s", "stigma", "ann")), [("s", "stigma", "ann")]),
     ],
     ids=[
-        *("renamed", "merged", "merged twice", "split", "split and recoded"),
+        *("renamed", "merged", "merged twice", "merged before", "split", "split and recoded"),
         *("recoded by another", "retired", "retired beside another", "as it was"),
         *("split and renamed", "split, renamed and recoded with the last name"),
     ],
@@ -78,6 +85,15 @@ def test_codings_of_older_versions_are_migrated(
 ) -> None:
     """Each coding gets the code of now; what a coder did by hand comes first."""
     assert migrated(root, coded(*applied)) == becomes
+
+
+def test_rows_to_recode_are_those_that_nobody_coded_again(root: Path) -> None:
+    """Of three codings of a split code, one coder chose a new code for the first."""
+    changes = read_changes(write_changes(root, SPLIT))
+    rows = coded(("s", "care", "ann"), ("s", "care", "bot"), ("s", "services", "ann"))
+
+    assert rows_to_recode(rows, changes, {}) == {1}
+    assert rows_to_recode(rows, changes, {"bot": "3"}) == frozenset()
 
 
 def test_coder_with_a_later_version_keeps_a_code_of_the_same_name(root: Path) -> None:

@@ -41,7 +41,10 @@ ROWS = {"focus_groups": 1, "segments": 2, "code_applications": 2}
 WHERE = ("focus_groups.csv row 4", "segments.csv row 10", "code_applications.csv row 11")
 
 
-VOICES = (("stigma", "ken.1"), ("stigma", " gha.1"), ("services", "none"))
+VOICES = (
+    *(("stigma", "ken.1"), ("stigma", " gha.1"), ("services", "none")),
+    *(("stigma", "other-1"), ("stigma", "gha.9")),
+)
 
 
 @pytest.fixture
@@ -526,6 +529,7 @@ def test_counter_voices_of_the_focus_group_go(folder: Path) -> None:
         for about, segment in VOICES
     ]
     write_csv(folder / "evidence.csv", [[*EVIDENCE_COLUMNS, "note"], *rows])
+    put_value(folder.parents[1], "segments", (11, "segment"), "other-1")
 
     withdraw(folder)
 

@@ -149,7 +149,7 @@ def _counter_voice(row: Row, place: str) -> CounterVoice:
 
 
 def _is_complete(row: Row) -> bool:
-    return not row["segment"].strip() and all(row[name].strip() for name in ASSESSED)
+    return all(row[name].strip() for name in ASSESSED)
 
 
 def _assessment(row: Row) -> Assessment:
