@@ -52,8 +52,8 @@ KINDS_OF_CODERS = {
     "rule": to_translate("a rule"),
 }
 SYNTHETIC_ABOUT = to_translate(
-    "The data of this study are synthetic: a seeded generator made them from sentences written for "
-    "it. They show what the compendium does, and nothing about any person, place or group."
+    "The data of this study are synthetic: they were invented. They show what the compendium does, "
+    "and nothing about any person, place or group."
 )
 REAL_ABOUT = to_translate(
     "Behind these reports are people who spoke of their lives so that something changes. Read "
