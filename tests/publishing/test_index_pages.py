@@ -68,12 +68,13 @@ def make_outcome(expectation: str, *, held: bool) -> Outcome:
 
 
 def make_release(
-    reports: Path, name: str, *, synthetic: bool, told: list[dict[str, object]] | None = None
+    reports: Path, name: str, *, synthetic: bool, reports_of: list[dict[str, object]] | None = None
 ) -> Path:
     folder = reports / name
     folder.mkdir(parents=True)
-    listed = [asdict(ESA)] if told is None else told
-    manifest = {"title": f"Study {name}", "synthetic": synthetic, "reports": listed}
+    listed = [asdict(ESA)] if reports_of is None else reports_of
+    parts = {"inputs": {}, "outputs": {}, "reports": listed}
+    manifest = {"title": f"Study {name}", "synthetic": synthetic, **parts}
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     for page in ("index.html", "esa.html"):
         (folder / page).write_text("", encoding="utf-8")
@@ -298,12 +299,12 @@ def test_release_that_cannot_be_read_is_listed_as_such(tmp_path: Path, manifest:
     assert "SYNTHETIC · " not in page
 
 
-@pytest.mark.parametrize("told", [{"name": "esa", "old": 1}, asdict(ESA) | {"notebook": "old"}])
+@pytest.mark.parametrize("listed", [{"name": "esa", "old": 1}, asdict(ESA) | {"notebook": "old"}])
 def test_release_of_another_version_is_listed_without_reports(
-    tmp_path: Path, told: dict[str, object]
+    tmp_path: Path, listed: dict[str, object]
 ) -> None:
     """A release that another version made is in the index, and in nobody's way."""
-    make_release(tmp_path, "a", synthetic=False, told=[told])
+    make_release(tmp_path, "a", synthetic=False, reports_of=[listed])
 
     write_site_index(tmp_path)
 
