@@ -54,6 +54,8 @@ SEGMENTS = (
     ("uga.3", "uga", "context.concerns", "1", "point", "Withheld: what only Uganda said."),
     ("both.1", "both", "structures.situation", "1", "point", "Borders close at six."),
     ("both.2", "both", "emerging.patterns", "p1", "prose", "COVID19 closed the rest."),
+    # A review has taken its words out of the table.
+    ("both.3", "both", "context.hope", "1", "set_aside", ""),
     ("span.1", "span", "structures.situation", "1", "point", "Two systems, one story."),
     ("all.1", "all", "structures.situation", "1", "point", "The world hears little."),
     ("mute.1", "mute", "context.hope", "1", "point", "Nobody has coded this yet."),
@@ -71,6 +73,9 @@ CODE_APPLICATIONS = (
     ("both.1", "services", "ann"),
     ("both.1", "services", "bot"),
     ("both.2", "stigma", "bot"),
+    ("both.3", "stigma", "ann"),
+    # A coder who found that no code applies.
+    ("gha.1", "none", "bot"),
     ("span.1", "services", "ann"),
     ("all.1", "community", "ann"),
     ("shy.1", "stigma", "ann"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,19 +13,27 @@ from analysis.operations.diff import diff_releases
 from analysis.study.digests import digest_file
 from analysis.study.git import run_git
 from analysis.synthesis.claims import Claim
-from tiny_study import STUDY, put_value, write_tiny_root
+from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 GROUPS = "esa.groups"
 
 
-def write_release(folder: Path, value: int, *, study: str = STUDY, code: str = "1") -> Path:
+def write_release(
+    folder: Path,
+    value: int,
+    *,
+    study: str = STUDY,
+    code: str = "1",
+    more: Sequence[dict[str, object]] = (),
+) -> Path:
     """Write a release with one claim, and the digests of the tables next to it."""
     folder.mkdir(parents=True)
     claim = Claim(GROUPS, "Groups", value, "focus groups", value, 9).record()
-    (folder / "esa.claims.json").write_text(json.dumps([claim]), encoding="utf-8")
+    (folder / "esa.claims.json").write_text(json.dumps([claim, *more]), encoding="utf-8")
     root = folder.parents[1]
     tables = {
         path.relative_to(root).as_posix(): digest_file(path)
@@ -70,6 +79,21 @@ def test_changed_number_is_listed_with_the_row_behind_it(root: Path, tmp_path: P
     assert (cause in page.read_text("utf-8"), record["differences"]) == (True, [cause])
 
 
+def test_cause_is_the_row_that_a_number_rests_on(root: Path) -> None:
+    """Of two codings that were added, the one of the code that a number counts is its cause."""
+    commit(root, "data", "reports")
+    table = table_of(root, "code_applications")
+    rows = "ken.3,services,ann\nken.1,community,ann\n"
+    table.write_text(table.read_text("utf-8") + rows, encoding="utf-8")
+    shutil.rmtree(root / "reports")
+    claim = Claim("esa.prevalence.services", "Services", 2, "codes", segments=("ken.1", "ken.3"))
+    write_release(root / "reports" / STUDY, 2, more=[claim.record()])
+
+    (moved,) = diff_releases(root, "HEAD", ".").moved
+
+    assert moved.cause == "code_applications: added ken.3, services, ann"
+
+
 def test_code_that_moves_no_number_is_listed_alone(root: Path, tmp_path: Path) -> None:
     """Another colour in a template is another code: no number changed."""
     other = write_release(tmp_path / "other" / "reports" / STUDY, 2, code="2")
@@ -83,6 +107,7 @@ def test_code_that_moves_no_number_is_listed_alone(root: Path, tmp_path: Path) -
 def test_trial_reports_are_not_the_reports_of_the_checkout(root: Path) -> None:
     """Reports that were built with --out are compared only where they are named."""
     write_release(root / "trial" / STUDY, 7)
+    write_release(root / "kept", 8)
 
     assert diff_releases(root, str(root / "reports"), ".").moved == ()
     (moved,) = diff_releases(root, ".", str(root / "trial")).moved

@@ -30,6 +30,7 @@ from analysis.study.csv_rows import read_rows
 from analysis.study.digests import digest_bytes, digest_file
 from analysis.study.git import run_git
 from analysis.study.opened_study import open_study
+from analysis.tables.evidence import COLUMNS as EVIDENCE
 from tiny_study import ROOT, SETTINGS, STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:
@@ -52,11 +53,20 @@ OWN = """{"cells": [
 "nbformat": 4, "nbformat_minor": 5}
 """
 CITATION = "cff-version: 1.2.0\ntitle: Compendium\nversion: 0.0.1\nauthors:\n- name: Somebody\n"
+REVIEWED = {
+    "segments.csv": "gha.3,gha,structures,hope,1,set_aside,,,synthetic,en,\n",
+    "code_applications.csv": "gha.3,services,ann\n",
+    "evidence.csv": f"{','.join(EVIDENCE)}\nservices,wca,gha.2,,,,,,,A. Reader,2020-12-01\n",
+}
+"""Rows of a segment that a review set aside, and of a counter-voice."""
 
 
-def make_root(folder: Path, settings: str) -> Path:
+def make_root(folder: Path, settings: str, more: Mapping[str, str] | None = None) -> Path:
     """Return a root with the tiny study, built, in a repository without its tables."""
     root = write_tiny_root(folder)
+    for name, rows in (more or {}).items():
+        with (root / "data" / STUDY / name).open("a", encoding="utf-8") as table:
+            table.write(rows)
     (root / "data" / STUDY / "study.yaml").write_text(SETTINGS + settings, encoding="utf-8")
     for name in (LOCK, PROJECT, ".gitignore", ".gitattributes", "LICENSE", "LICENSE-DATA.md"):
         (root / name).parent.mkdir(exist_ok=True)
@@ -106,7 +116,7 @@ def root(public: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def private(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a root with a published study whose tables are private."""
-    root = make_root(tmp_path_factory.mktemp("q") / "r", "")
+    root = make_root(tmp_path_factory.mktemp("q") / "r", "", REVIEWED)
     publish(root)
     return root
 
@@ -418,7 +428,7 @@ def test_withheld_tables_leave_no_zip(private: Path, tmp_path: Path) -> None:
     assert b"Nurses whisper" not in everything
     assert b"1 nurse" not in everything
     assert (private / "data" / STUDY / "digest.key").read_bytes().strip() not in everything
-    assert any(line.startswith("segments.csv: 2 of 12 rows withheld") for line in done.withheld)
+    assert any(line.startswith("segments.csv: 3 of 13 rows withheld") for line in done.withheld)
 
 
 @pytest.mark.slow

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 WHOLE_STUDY = re.compile(r"coverage|.*-cleaning")
 """Reports that count what no report on a place counts: who coded, what was set aside."""
 
-NOT_IN_TABLES = re.compile(r"[^.]+\.(group\.)?(participants|kinds|finding)(\..+)?")
-"""Claims about participants and findings, whose tables never leave."""
+NOT_IN_TABLES = re.compile(
+    r"[^.]+\.((group\.)?(participants|kinds|finding)|counter_voices"
+    r"|accounted\.(received|personal_data))(\..+)?"
+)
+"""Claims about participants, findings, and segments that a review set aside: no zip has these."""
 
 
 def withheld_names(release: Path, published: Claims, names: Iterable[Name]) -> set[Name]:

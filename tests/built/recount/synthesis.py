@@ -185,7 +185,7 @@ def _parts(corpus: Corpus, place: str) -> Counted:
     for home in {corpus.whole.homes.home(group) for group in corpus.groups}:
         groups = [group for group in corpus.groups if corpus.whole.homes.home(group) == home]
         segments = [segment.name for segment in corpus.segments if segment.group in groups]
-        about = (names[place], home)
+        about = (names[place], names[home])
         yield f"part.groups.{home}", quantity(len(groups), "Focus groups", *about, groups=groups)
         reported = quantity(len(segments), "Passages", *about, groups=groups, segments=segments)
         yield f"part.segments.{home}", reported
