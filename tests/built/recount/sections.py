@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -159,7 +160,8 @@ def _heard(corpus: Corpus, place: str, name: str) -> Counted:
         reported = quantity(len(groups), name, countries[country]["name"], groups=groups)
         yield f"country.{country.lower()}", reported
     for month, groups in months.items():
-        yield f"month.{month}", quantity(len(groups), name, month, groups=groups)
+        when = date.fromisoformat(f"{month}-01").strftime("%B %Y")
+        yield f"month.{month}", quantity(len(groups), name, when, groups=groups)
 
 
 def _rare(corpus: Corpus, name: str) -> Counted:
@@ -268,7 +270,8 @@ def _card(corpus: Corpus, region: str, theirs: set[str], name: str) -> Counted:
     whole = corpus.whole
     countries = {each["country"] for each in whole.study.countries}
     met = {at for g in theirs for at in split(whole.study.focus_groups[g]["places"])}
-    reported = quantity(len(met & countries), name, region, groups=theirs)
+    about = (name, whole.homes.names[region])
+    reported = quantity(len(met & countries), *about, groups=theirs)
     yield f"part.countries.{region}", reported
     for question in QUESTIONS:
         asked = {s.group for s in answers_to(corpus, question)} & theirs
