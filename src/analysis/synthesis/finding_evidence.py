@@ -230,7 +230,7 @@ def _recount_row(corpus: Corpus, group: str, segments: Sequence[str], most: int)
         for segment in segments[:most]
     ]
     if len(segments) > most:
-        links.append(say("and others"))
+        links[-1] = join([links[-1], " ", say("and others")])
     raised = say("yes") if segments else say("no")
     header = join([describe_group(corpus, group), " ", element("code", group)])
     return Row(header, [raised, items(links, kind="inline")])
