@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import analysis
 from analysis import open_study
 from analysis.errors import ClaimError, NotebookError
 from analysis.operations.exercise_files import write_exercises
-from analysis.operations.exercises import check_answers
+from analysis.operations.exercises import check_answers, check_codings
 from tiny_study import ROOT
 
 if TYPE_CHECKING:
@@ -96,6 +97,15 @@ def test_answer_of_another_kind_is_no_error(answer: object, demo: StudyFrames) -
 
     assert not feedback.is_right
     assert repr(feedback).startswith("Not yet: ")
+
+
+@pytest.mark.parametrize("answer", [7, ["esa"], pd.DataFrame({"focus_group": []})])
+def test_codings_of_another_kind_are_no_error(answer: object, demo: StudyFrames) -> None:
+    """What isn't a table of codings fails politely too."""
+    feedback = check_codings(demo.place("esa"), answer, hint="Count.")  # type: ignore[arg-type]
+
+    assert not feedback.is_right
+    assert "the table has no column" in repr(feedback)
 
 
 def test_coefficient_may_be_rounded_as_reports_do(demo: StudyFrames) -> None:

@@ -141,7 +141,8 @@ def check_codings(place: StudyFrames, codings: pd.DataFrame | None, *, hint: str
     """
     if codings is None:
         return _not_yet("No answer yet.", hint)
-    columns = [name for name in ("focus_group", "code") if name not in codings]
+    given = getattr(codings, "columns", ())
+    columns = [name for name in ("focus_group", "code") if name not in given]
     if columns:
         return _not_yet(f"Not yet: the table has no column {columns[0]}.", hint)
     codes = place.codebook["code"]
