@@ -81,6 +81,8 @@ def test_own_notebook_becomes_a_page(copied: Path) -> None:
     write_own(copied, "draft", OPEN)
     assert next(reason.task for reason in explain(options, STUDY)) == "own-themes"
     assert build(copied) == ("own-themes", "page own-themes")
+    write_own(copied, "draft", OPEN, SHOW)
+    assert explain(options, STUDY) == []
 
 
 def test_cells_without_ids_are_numbered(copied: Path) -> None:

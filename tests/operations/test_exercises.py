@@ -136,6 +136,17 @@ def test_both_versions_are_written(handed_out: Path) -> None:
     assert stubs == ["exercises"] * len(EXERCISES)
 
 
+def test_outputs_are_not_handed_out(tmp_path: Path) -> None:
+    """The outputs of a teacher who ran an exercise would give the solution away."""
+    folder = tmp_path / "notebooks" / "exercises"
+    folder.mkdir(parents=True)
+    cell = {"cell_type": "code", "id": "answer", "source": "7", "outputs": [{"text": "7"}]}
+    (folder / "1-x.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+
+    for path in write_exercises(tmp_path, tmp_path / "out"):
+        assert json.loads(path.read_text("utf-8"))["cells"][0]["outputs"] == []
+
+
 def test_work_is_not_overwritten(tmp_path: Path) -> None:
     """A file that exists already may be somebody's work: nothing is written."""
     write_exercises(ROOT, tmp_path)

@@ -81,8 +81,13 @@ def test_page_with_a_filter_keeps_it(server: PreviewServer) -> None:
 
 
 def test_other_files_are_served_as_they_are(server: PreviewServer) -> None:
-    """A download has no script."""
-    assert ask(server, "/tiny/a.csv") == (200, "a,b\n")
+    """A download has no script, and no browser keeps a copy."""
+    connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection.request("GET", "/tiny/a.csv", headers={"Host": f"localhost:{server.server_port}"})
+    answer = connection.getresponse()
+
+    assert (answer.status, answer.read()) == (200, b"a,b\n")
+    assert answer.getheader("Cache-Control") == "no-store"
 
 
 @pytest.mark.parametrize(

@@ -160,11 +160,6 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def list_directory(self, path: Any) -> None:  # noqa: ANN401 (of http.server)
-        """Refuse to list a folder: an index is a page."""
-        del path
-        self.send_error(HTTPStatus.NOT_FOUND)
-
     def log_message(self, *_: Any) -> None:  # noqa: ANN401
         """Keep no log of the pages that were read."""
 
