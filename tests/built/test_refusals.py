@@ -47,7 +47,7 @@ OF_ROWS: tuple[Damage, ...] = (
     ),
     (
         partial(repeat_row, table="segments", row=3),
-        ("segments.csv row 3", "segments.csv row 28", "keep one row for each segment"),
+        ("segments.csv row 3", "segments.csv row 29", "keep one row for each segment"),
     ),
     (
         partial(put_value, table="focus_groups", at=(3, "held_on"), value="12.10.2020"),

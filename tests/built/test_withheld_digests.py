@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEN, UGA, BOTH = 2, 3, 6
-UGA_1, UGA_3, SHY_1 = 8, 20, 26
+UGA_1, UGA_3, SHY_1 = 8, 20, 27
 REVIEWED = "Dr Thandiwe Okonjo."
 HEADER = "table,id,column,kind,reason,reviewed_by,text_sha256"
 DIGEST = re.compile(rb"\b[0-9a-f]{12}\b|\b[0-9a-f]{64}\b")

@@ -316,7 +316,7 @@ def test_pages_count_what_a_matrix_counts_and_show_no_passage() -> None:
     rows = [row for row in csv.DictReader(io.StringIO(COUNTS)) if row["document"] != "Total"]
     for code in ("Police", "Stigma", "Peers"):
         numbers = [int(row[code] or 0) for row in rows]
-        found = next(each for each in measured if each.name == code)
+        found = next(each for each in measured if each.code == code.lower())
         assert found.claim.numerator == sum(map(bool, numbers))
         assert found.segments.value == sum(numbers)
     text = show_excerpts(corpus, ledger, choose_excerpts(corpus, FairChoice(corpus), 3)).text
