@@ -83,7 +83,8 @@ def print_build(result: BuildResult) -> None:
         echo(f"{result.study} is built: {count(len(result.changes), 'number')} changed.")
         print_changes(result.changes[:LISTED])
         if len(result.changes) > LISTED:
-            echo(f"and {len(result.changes) - LISTED:,} more: compendium diff lists them.")
+            left = len(result.changes) - LISTED
+            echo(f"and {left:,} more; a build with --json lists all.")
 
 
 def print_changes(changes: Sequence[ClaimChange]) -> None:

@@ -85,6 +85,16 @@ def test_a_study_may_have_strata_in_place_of_countries(run: Run, tiny_root: Path
     assert [places.name(place) for place in places.countries] == ["Urban sites", "Pêche, rural"]
 
 
+def test_strata_may_be_named_in_any_letters(run: Run, tiny_root: Path) -> None:
+    """A name without a Latin letter gets an id with a number."""
+    code, _, _ = run("new", "mine", "--stratum", "Київ", "--stratum", "Львів", "--stratum", "Odesa")
+
+    places = read_places(tiny_root / "data" / "mine")
+    assert code == 0
+    assert places.wider("region") == ("stratum", "stratum-2", "odesa")
+    assert [places.name(place) for place in places.countries] == ["Київ", "Львів", "Odesa"]
+
+
 def test_strata_have_names_that_places_can_have(run: Run, tiny_root: Path) -> None:
     """Two of one name, and one without a letter, are refused, and nothing is made."""
     for strata in (("North", "north"), ("???",)):

@@ -176,8 +176,7 @@ class Claim:
     def short(self) -> Markup:
         """The count in a table: ``7/13``, or a dot for none, whose words a screen reader says."""
         if not self.numerator or self.denominator is None:
-            zero = element("span", self.text, class_="unseen")
-            return self.show_as(join([element("span", "\u00b7", aria_hidden="true"), zero]))
+            return self.show_as("\u00b7", spoken=self.text)
         return self.show_as(f"{write_number(self.numerator)}/{write_number(self.denominator)}")
 
     @property
@@ -185,9 +184,9 @@ class Claim:
         """The number alone, without of how many it is."""
         return self.show_as(write_number(int(self.value or 0)))
 
-    def show_as(self, words: Content) -> Markup:
+    def show_as(self, words: Content, *, spoken: str = "") -> Markup:
         """Return words as the link to the evidence of the claim, marked where it has a caveat."""
-        shown = claim_link(self.id, words, self.page)
+        shown = claim_link(self.id, words, self.page, spoken=spoken)
         if not self.caveats:
             return shown
         title = translate("Caveat: {caveats}", caveats=" ".join(self.caveats))

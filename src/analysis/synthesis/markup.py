@@ -96,10 +96,14 @@ def term(text: str) -> Markup:
     return _safe(f'<span data-term="">{escape(text)}</span>')
 
 
-def claim_link(identifier: str, words: Content, page: str = "") -> Markup:
-    """Return words as a link to the evidence of a claim, as `find_claims` finds it."""
+def claim_link(identifier: str, words: Content, page: str = "", *, spoken: str = "") -> Markup:
+    """Return words as a link to the evidence of a claim, as `find_claims` finds it.
+
+    A screen reader says ``spoken`` instead of words that are only a sign.
+    """
     name = escape(identifier)
-    return _safe(f'{_CLAIM}{name}" href="{escape(page)}#{name}">{escape(words)}</a>')
+    label = f' aria-label="{escape(spoken)}"' if spoken else ""
+    return _safe(f'{_CLAIM}{name}"{label} href="{escape(page)}#{name}">{escape(words)}</a>')
 
 
 def say(sentence: str, **parts: Content) -> Markup:

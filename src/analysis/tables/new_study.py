@@ -22,6 +22,7 @@ from analysis.study.places import (
     WIDER_PLACES_FILE,
     read_places,
 )
+from analysis.study.slugs import unique_slug
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
@@ -172,6 +173,8 @@ def _places_of_strata(strata: Sequence[str]) -> dict[str, list[tuple[str, ...]]]
     taken: set[str] = set()
     for name in strata:
         region = _id_of(name)
+        if not region and any(map(str.isalpha, name)):  # letters that are not Latin
+            region = unique_slug("stratum", taken)
         taken.add(region)
         letters = re.sub("[^A-Z]", "", region.upper()).ljust(_LETTERS_OF_ID, "X")[:_LETTERS_OF_ID]
         codes = (letters, *map("".join, product(ascii_uppercase, repeat=_LETTERS_OF_ID)))
