@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_POWER = 1.05
 MOST_BYTES = 4 * 2**30
+MOST_OF_WORDS = 2**20
 PAGE = "largest page"
 WORDS = "largest page of segments alone"
 # Focus groups; each has some fifty segments.
@@ -89,7 +90,7 @@ def format_results(results: Mapping[str, Any]) -> str:
         *(_power(what, slope(sizes, grown[what])) for what in ("time", "most memory")),
         _size(f"memory at {most:,} segments", peak, MOST_BYTES),
         _size(PAGE, max(each[PAGE] for each in pages.values()), PAGE_LIMIT),
-        _size(WORDS, max(each[WORDS] for each in pages.values()), PAGE_LIMIT),
+        _size(WORDS, max(each[WORDS] for each in pages.values()), MOST_OF_WORDS),
     ]
     return "\n".join(
         (

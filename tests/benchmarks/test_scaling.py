@@ -30,5 +30,5 @@ def test_growth_is_held_against_what_is_asked_for() -> None:
         ["1.08", "≤ 1.05: no |"],
         ["3,072 MiB", "≤ 4,096.0 MiB: yes |"],
         ["5.7 MiB", "≤ 4.8 MiB: no |"],
-        ["1.0 MiB", "≤ 1.9 MiB: yes |"],
+        ["1.0 MiB", "≤ 1.0 MiB: yes |"],
     ]

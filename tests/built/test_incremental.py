@@ -89,18 +89,12 @@ CHANGES = {
     "a coding": Change(
         change_coding,
         PARTITIONED | work_on("esa") | WIDER,
-        (
-            "code_applications: added ken.4, stigma, ann",
-            "code_applications.csv: removed: ken.4, community, ann",
-        ),
+        ("code_applications: ken.4 by ann: community → stigma",),
     ),
     "a coding by a coder who is alone": Change(
         partial(put_value, table="code_applications", at=(12, "code"), value="stigma"),
         PARTITIONED | work_on("wca") | WIDER,
-        (
-            "code_applications: added gha.2, stigma, ann",
-            "code_applications.csv: removed: gha.2, community, ann",
-        ),
+        ("code_applications: gha.2 by ann: community → stigma",),
     ),
     "a text": Change(
         change_text,
