@@ -16,7 +16,7 @@ from analysis.errors import PublishingError
 from analysis.operations.causes import Rebuilt, confirm_causes
 from analysis.operations.diff import diff_releases
 from analysis.operations.verify import verify_study
-from analysis.publishing.claim_diff import ClaimChange, read_claims, says_same
+from analysis.publishing.claim_diff import ClaimChange, are_same, read_claims
 from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT
 from analysis.publishing.release_diff import Difference, ReleaseDiff
@@ -259,7 +259,7 @@ def test_number_within_its_tolerance_holds() -> None:
     alpha = Claim("study.alpha", "Alpha", 0.5, "alpha", tolerance=1e-9).record()
     count = Claim("study.groups", "Groups", 2, "focus groups").record()
 
-    assert says_same(alpha, {**alpha, "value": 0.5 + 1e-12})
-    assert not says_same(alpha, {**alpha, "value": 0.5 + 1e-6})
-    assert not says_same(count, {**count, "value": 3})
-    assert says_same(alpha, {**alpha, "caveats": ["†"]})
+    assert are_same(alpha, {**alpha, "value": 0.5 + 1e-12})
+    assert not are_same(alpha, {**alpha, "value": 0.5 + 1e-6})
+    assert not are_same(count, {**count, "value": 3})
+    assert are_same(alpha, {**alpha, "caveats": ["†"]})

@@ -9,7 +9,7 @@ import pytest
 from analysis.study.language import in_language
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.heard import say_when, show_heard
+from analysis.synthesis.heard import describe_when, show_heard
 from analysis.synthesis.overview import show_source
 from analysis.synthesis.region_cards import show_cards
 from synthesis.made_corpora import make_corpus, make_groups
@@ -51,7 +51,7 @@ def test_months_are_written_from_first_to_last(
     groups = [{"focus_group": day, "held_on": day} for day in days]
 
     with in_language(language):
-        assert say_when(make_corpus(study, groups=groups)) == expected
+        assert describe_when(make_corpus(study, groups=groups)) == expected
 
 
 def test_groups_are_counted_by_country_and_month(study: OpenedStudy) -> None:

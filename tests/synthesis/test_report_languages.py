@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from babel.messages.pofile import read_po
 
-from analysis.quality.outcome_sentences import say_outcome
+from analysis.quality.outcome_sentences import describe_outcome
 from analysis.quality.outcomes import Outcome
 from analysis.study.language import in_language
 from notebook_runs import REPORTS, run_notebook, write_language_root
@@ -110,6 +110,6 @@ def test_caveats_are_sentences_for_readers(language: str, expected: str):
         verdict="fell_short", fault="text is cut off", failing=2, focus_groups=("fg01", "fg02"),
     )  # fmt: skip
     with in_language(language):
-        said = say_outcome(outcome)
+        said = describe_outcome(outcome)
 
     assert said == expected

@@ -11,6 +11,7 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, print_json, root_of
+from analysis.errors import count
 from analysis.progress import BuildProgress
 from analysis.tables.tombstones import REASONS
 
@@ -237,9 +238,8 @@ def findings(*, study: str, place: str, out: Path | None, root: Path | None, as_
     if as_json:
         print_json({**asdict(drafted), "path": str(drafted.path)})
     else:
-        number = drafted.candidates
         terminal.echo(
-            f"Wrote {number} candidate{'' if number == 1 else 's'} for {drafted.place} to "
+            f"Wrote {count(drafted.candidates, 'candidate')} for {drafted.place} to "
             f"{drafted.path}. Write a "
             "sentence, its author and its date in those that you choose, with a placeholder like "
             "{prevalence.CODE@QUESTION} for each number. "

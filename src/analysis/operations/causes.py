@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.errors import CompendiumError
-from analysis.publishing.claim_diff import read_claims, says_same
+from analysis.publishing.claim_diff import are_same, read_claims
 from analysis.publishing.release_diff import Difference, several_possible
 from analysis.publishing.row_changes import KEYS, revert_row
 from analysis.study.csv_rows import write_csv
@@ -52,7 +52,7 @@ def confirm_causes(
         if (claims := _rebuild_without(candidate, rebuilt)) is None:
             continue
         for each in found.moved:
-            if says_same(published.get(each.name), claims.get(each.name)):
+            if are_same(published.get(each.name), claims.get(each.name)):
                 restored[each.name].append(candidate)
     return tuple(
         replace(each, cause=_cause(restored[each.name], found.differences)) for each in found.moved

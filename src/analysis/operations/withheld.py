@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
-from analysis.publishing.claim_diff import says_same
+from analysis.publishing.claim_diff import are_same
 from analysis.publishing.manifest import read_manifest
 from analysis.publishing.notebook_files import read_notebook
 from analysis.publishing.report import collect_claims
@@ -53,7 +53,7 @@ def require_as_executed(release: Path, published: Claims, names: Iterable[Name])
         for report in {report for report, _ in names}
         for claim in collect_claims(read_notebook(release / f"{report}.ipynb"))
     }
-    offenders = [name[1] for name in names if not says_same(published[name], made.get(name))]
+    offenders = [name[1] for name in names if not are_same(published[name], made.get(name))]
     if offenders:
         raise PublishingError(
             "Published numbers aren't those of their executed notebooks.",

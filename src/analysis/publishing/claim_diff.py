@@ -108,11 +108,11 @@ def changed_claims(before: Claims, after: Claims) -> tuple[ClaimChange, ...]:
         ClaimChange(*name, shown["label"], *_describe_both(was, now))
         for name in sorted({*before, *after})
         for was, now in [(before.get(name), after.get(name))]
-        if not says_same(was, now) and (shown := now or was)
+        if not are_same(was, now) and (shown := now or was)
     )
 
 
-def says_same(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
+def are_same(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
     """Return whether two claims say the same, to the tolerance that the first one states.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
 from analysis.publishing.rendering import render_body, render_page
-from analysis.quality.outcome_sentences import say_outcome
+from analysis.quality.outcome_sentences import describe_outcome
 from analysis.quality.outcomes import STAGES, CheckReport, join_reports
 from analysis.quality.published import published
 from analysis.quality.wording import capitalise, describe_touched
@@ -110,7 +110,7 @@ class ShownCheck:
     def found(self) -> list[str]:
         """What was found, as sentences: before cleaning, and after it where that differs."""
         before, after = ([each for each in self.failed if each.stage == stage] for stage in STAGES)
-        said = [dict.fromkeys(map(say_outcome, found)) for found in (before, after)]
+        said = [dict.fromkeys(map(describe_outcome, found)) for found in (before, after)]
         if not before or not after or _ids_of(before) == _ids_of(after):
             return list(said[0] or said[1])
         return [*said[0], translate(AFTER), *said[1]]

@@ -33,7 +33,7 @@ FALL_SHORT = {
 }
 
 
-def say_outcome(outcome: Outcome) -> str:
+def describe_outcome(outcome: Outcome) -> str:
     """Return an outcome that fell short as a sentence: what is wrong, how often, and where.
 
     It is in the language of the report, and names neither files nor rows.

@@ -114,7 +114,7 @@ def read_rows(
 
 
 def read_optional_rows(path: Path, columns: Sequence[str], *, exactly: bool = False) -> list[Row]:
-    """Return the rows of a small CSV file as `read_rows` does; none where there is no such file.
+    """Return the rows of a small CSV file as `read_rows` does; none if it does not exist.
 
     A workbook of the same name is refused: whoever filled it in meant its rows.
     """

@@ -172,7 +172,7 @@ def draw_alphas(
     Values below zero are drawn at zero; those that are not defined are left out.
     """
     in_words = translate("; ").join(
-        f"{coders}: " + ", ".join(map(_say_alpha, names, alphas)) for coders, alphas in series
+        f"{coders}: " + ", ".join(map(_describe_alpha, names, alphas)) for coders, alphas in series
     )
     drawn = [(coders, np.maximum(0, alphas).tolist()) for coders, alphas in series]
     return draw(
@@ -183,5 +183,5 @@ def draw_alphas(
     )
 
 
-def _say_alpha(name: str, alpha: float) -> str:
+def _describe_alpha(name: str, alpha: float) -> str:
     return f"{name} {translate('not defined') if math.isnan(alpha) else write_coefficient(alpha)}"

@@ -41,7 +41,7 @@ def claim_coded(corpus: Corpus, ledger: Ledger) -> Claim:
     )
 
 
-def say_who_coded(corpus: Corpus) -> str:
+def describe_who_coded(corpus: Corpus) -> str:
     """Return who coded a study: people, a language model or rules."""
     settings = corpus.study.settings
     kinds = tuple(sorted({coder.kind for coder in settings.coders}))
@@ -65,7 +65,7 @@ def caption(corpus: Corpus, ledger: Ledger, about: Content, name: str) -> Markup
         groups=coded,
         date=date(settings.as_of.isoformat()),
     )
-    parts = [about, source, say_who_coded(corpus), *name_licence(corpus)]
+    parts = [about, source, describe_who_coded(corpus), *name_licence(corpus)]
     data = [*_link_data(corpus, name), element("code", f"{corpus.place}.{name}")]
     return element("p", join([*parts, join(data, " \u00b7 ")], " "), class_="caption")
 

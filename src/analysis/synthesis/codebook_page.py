@@ -65,7 +65,7 @@ def _show_theme(coverage: Coverage, ledger: Ledger, theme: Code, level: int) -> 
                 id=anchor_of_code(theme.code),
             ),
             element("p", term(theme.definition)) if theme.definition else "",
-            element("p", _say_uses(groups, passages), class_="uses"),
+            element("p", _describe_uses(groups, passages), class_="uses"),
         ]
     )
 
@@ -80,9 +80,9 @@ def _show_code(coverage: Coverage, ledger: Ledger, code: Code, level: int) -> Ma
         )
         if text
     ]
-    used: list[Content] = [_say_uses(groups, passages)]
+    used: list[Content] = [_describe_uses(groups, passages)]
     if passages.value:
-        used.append(_say_agreement(coverage, ledger, code, groups))
+        used.append(_describe_agreement(coverage, ledger, code, groups))
     if passages.value and coverage.build is not None:
         address = f"explorer.html?code={code.code}"
         used.append(element("a", say("Read the passages"), href=address))
@@ -126,7 +126,7 @@ def _claim_uses(coverage: Coverage, ledger: Ledger, code: Code) -> tuple[Claim, 
     return groups, passages
 
 
-def _say_uses(groups: Claim, passages: Claim) -> Markup:
+def _describe_uses(groups: Claim, passages: Claim) -> Markup:
     return say_number(
         "Raised by {groups} focus groups, in {n} passage.",
         "Raised by {groups} focus groups, in {n} passages.",
@@ -136,7 +136,7 @@ def _say_uses(groups: Claim, passages: Claim) -> Markup:
     )
 
 
-def _say_agreement(coverage: Coverage, ledger: Ledger, code: Code, groups: Claim) -> Content:
+def _describe_agreement(coverage: Coverage, ledger: Ledger, code: Code, groups: Claim) -> Content:
     """Return on how many of the passages that several coders looked at all of them agreed."""
     rows = coverage.codings_of(code.code)
     twice = evidence_of(rows[rows["of_coders"] > 1])

@@ -21,7 +21,7 @@ from analysis.synthesis.markup import (
     term,
 )
 from analysis.synthesis.named_codes import link_code
-from analysis.synthesis.prevalence import say_size, size_of_all
+from analysis.synthesis.prevalence import describe_size, size_of_all
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _size(corpus: Corpus, ledger: Ledger, home: str) -> Markup:
         focus_groups=groups,
         segments=rows["segment"],
     )
-    return say_size(_claim_at_home(corpus, ledger, home), passages)
+    return describe_size(_claim_at_home(corpus, ledger, home), passages)
 
 
 def _claim_at_home(corpus: Corpus, ledger: Ledger, home: str) -> Claim:
@@ -241,7 +241,7 @@ def show_differences(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contras
     compared = _compared(corpus)
     parts: list[Content] = [
         element("h2", say("How regions differ"), id="differences"),
-        *_say_compared(corpus, ledger, compared),
+        *_describe_compared(corpus, ledger, compared),
     ]
     if len(compared) > 1:
         differences = find_differences(corpus, contrasts)
@@ -256,7 +256,7 @@ def _compared(corpus: Corpus) -> list[str]:
     return [r for r in _regions(corpus) if len(_at_home(corpus, r)) >= COMPARED_FROM]
 
 
-def _say_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) -> list[Content]:
+def _describe_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) -> list[Content]:
     """Return which regions are compared, who coded each, and which have too few groups."""
     name = corpus.study.places.name
     coders_of = corpus.focus_groups.set_index("focus_group")["coders"]

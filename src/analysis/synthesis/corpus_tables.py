@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pandas as pd
 
 from analysis.errors import PlaceError, closest
-from analysis.quality.outcome_sentences import say_outcome
+from analysis.quality.outcome_sentences import describe_outcome
 from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
@@ -335,7 +335,7 @@ def read_warnings(
     ]
     counted = set(groups)
     return tuple(
-        replace(outcome, message=say_outcome(outcome))
+        replace(outcome, message=describe_outcome(outcome))
         for outcome in found
         if outcome.concerns(counted)
     )

@@ -132,13 +132,13 @@ def _show_written(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> F
     entries = [_show_finding(corpus, ledger, each) for each in chosen]
     return ledger.show(
         element("h2", say("What they said"), id="findings"),
-        element("p", _say_who_wrote(corpus, chosen), class_="hint"),
+        element("p", _describe_who_wrote(corpus, chosen), class_="hint"),
         element("div", *entries, class_="findings"),
         show_keys(corpus, ledger),
     )
 
 
-def _say_who_wrote(corpus: Corpus, chosen: Sequence[Chosen]) -> Markup:
+def _describe_who_wrote(corpus: Corpus, chosen: Sequence[Chosen]) -> Markup:
     """Return who wrote the sentences, whether person or model, and when."""
     written = dict.fromkeys(
         (c.finding.author, c.finding.author_kind, c.finding.date) for c in chosen

@@ -106,14 +106,14 @@ def show_heard(corpus: Corpus, ledger: Ledger) -> Fragment:
         element(
             "div",
             element("div", tiles, dates),
-            element("div", *_say_where(corpus, ledger), *kinds, _show_tables(corpus, ledger)),
+            element("div", *_describe_where(corpus, ledger), *kinds, _show_tables(corpus, ledger)),
             class_="beside",
         ),
         caption(corpus, ledger, join(about, " "), "countries"),
     )
 
 
-def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
+def _describe_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
     """Return the sentences on the countries heard and not heard; of many, these are folded."""
     if not corpus.study.has_countries:
         return []
@@ -121,7 +121,7 @@ def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
     heard, every = claim_countries(corpus, ledger)
     said = [say("Focus groups met in {heard} of {all} countries.", heard=heard, all=every)]
     if countries.wider:
-        said.append(_say_wider(corpus, ledger, countries.wider))
+        said.append(_describe_wider(corpus, ledger, countries.wider))
     named = [term(corpus.study.places.name(code)) for code in countries.silent]
     if not named:
         return [element("p", join(said, " "))]
@@ -133,7 +133,7 @@ def _say_where(corpus: Corpus, ledger: Ledger) -> list[Content]:
     return [element("p", join(said, " ")), element("details", summary, listed)]
 
 
-def _say_wider(corpus: Corpus, ledger: Ledger, groups: Sequence[str]) -> Markup:
+def _describe_wider(corpus: Corpus, ledger: Ledger, groups: Sequence[str]) -> Markup:
     """Return how many focus groups met for more than a country, and are on no tile."""
     label = translate(
         "Focus groups counted in {place} that met for more than a country", place=corpus.name
@@ -204,7 +204,7 @@ def _months(days: Sequence[str]) -> list[str]:
     return [f"{month}-01" for month in months]
 
 
-def say_when(corpus: Corpus) -> str:
+def describe_when(corpus: Corpus) -> str:
     """Return in words from which month to which focus groups met."""
     held_on = corpus.focus_groups["held_on"]
     first, last = min(held_on), max(held_on)

@@ -90,10 +90,10 @@ def _describe(
         (len(listed.segments or listed.focus_groups), whole.unit),
         **listed._asdict(),
     )
-    return element("p", join([say(sentence, shown=shown, all=whole), _say_where(corpus)], " "))
+    return element("p", join([say(sentence, shown=shown, all=whole), _describe_where(corpus)], " "))
 
 
-def _say_where(corpus: Corpus) -> Markup:
+def _describe_where(corpus: Corpus) -> Markup:
     """Return in which reports all words are."""
     homes = sorted(set(corpus.focus_groups["home"]) - {corpus.place})
     narrower = [element("a", corpus.study.places.name(home), href=f"{home}.html") for home in homes]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.study.language import to_translate, translate
-from analysis.synthesis.captions import name_licence, say_who_coded
+from analysis.synthesis.captions import describe_who_coded, name_licence
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import name_group
-from analysis.synthesis.heard import claim_countries, say_when
+from analysis.synthesis.heard import claim_countries, describe_when
 from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
 from analysis.synthesis.markup import (
     Row,
@@ -26,7 +26,7 @@ from analysis.synthesis.markup import (
     term,
 )
 from analysis.synthesis.named_codes import link_code
-from analysis.synthesis.participants import claim_group, name_kinds, rule_of, say_people
+from analysis.synthesis.participants import claim_group, describe_people, name_kinds, rule_of
 from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of
 
@@ -103,21 +103,21 @@ def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
         )
         return ledger.show(element("p", none, " ", link, class_="source-line"))
     parts: list[Content] = [
-        element("b", _say_where_and_when(corpus, ledger, groups), data_card="size"),
-        *say_people(corpus, ledger),
+        element("b", _describe_where_and_when(corpus, ledger, groups), data_card="size"),
+        *describe_people(corpus, ledger),
         say("Hosts' notes, not transcripts; groups were chosen, not sampled.")
         if corpus.follows_template
         else say("Groups were chosen, not sampled."),
-        say_who_coded(corpus),
+        describe_who_coded(corpus),
         *name_licence(corpus),
         link,
     ]
     return ledger.show(element("p", join(parts, " "), class_="source-line"))
 
 
-def _say_where_and_when(corpus: Corpus, ledger: Ledger, groups: Claim) -> Content:
+def _describe_where_and_when(corpus: Corpus, ledger: Ledger, groups: Claim) -> Content:
     """Return how many focus groups met, in how many countries, from when to when."""
-    when = term(say_when(corpus))
+    when = term(describe_when(corpus))
     if corpus.study.has_countries:
         heard, every = claim_countries(corpus, ledger)
         if heard.value:
@@ -146,7 +146,7 @@ def show_method(corpus: Corpus, ledger: Ledger) -> Fragment:
     return ledger.show(
         element("h2", say("Sources, limits and method"), id="method"),
         element("h3", say("Where the words come from")),
-        items([*_say_sources(corpus), *map(say, limits), _say_limit_of_coding(corpus)]),
+        items([*_describe_sources(corpus), *map(say, limits), _describe_limit_of_coding(corpus)]),
         *_fold_groups(corpus, ledger),
         element("h3", say("How it was counted")),
         element("p", say(CODING_RULES[settings.publication.coding])),
@@ -168,7 +168,7 @@ def _fold_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
     return [element("details", element("summary", say("Every focus group")), *listed)]
 
 
-def _say_sources(corpus: Corpus) -> list[Content]:
+def _describe_sources(corpus: Corpus) -> list[Content]:
     """Return the kinds of text, who restated it, the source, and who had no part."""
     settings = corpus.study.settings
     kinds = sorted(corpus.segments["text_kind"].astype("str").unique())
@@ -184,9 +184,9 @@ def _say_sources(corpus: Corpus) -> list[Content]:
     return said
 
 
-def _say_limit_of_coding(corpus: Corpus) -> Content:
+def _describe_limit_of_coding(corpus: Corpus) -> Content:
     kinds = {coder.kind for coder in corpus.study.settings.coders}
-    who = say_who_coded(corpus)
+    who = describe_who_coded(corpus)
     if "human" in kinds:
         return who
     return join([who, " ", say("No person has checked this coding.")])

@@ -157,11 +157,11 @@ def rule_of(corpus: Corpus) -> NumbersOfPeople:
 
 def show_total(claims: TotalClaims) -> Content:
     """Return a total of people, followed by the focus groups that it does not count."""
-    rest = _say_rest(claims)
+    rest = _describe_rest(claims)
     return say("{total} ({rest})", total=claims.total, rest=rest) if rest else claims.total
 
 
-def _say_rest(claims: TotalClaims) -> Markup:
+def _describe_rest(claims: TotalClaims) -> Markup:
     """Return how many focus groups a total does not count, and why; nothing where none."""
     said = []
     if claims.fewer:
@@ -186,12 +186,12 @@ def _say_rest(claims: TotalClaims) -> Markup:
     return join(said, translate("; "))
 
 
-def say_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
+def describe_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
     """Return the sentence on how many people took part; nothing where no number is published."""
     claims = claim_participants(corpus, ledger)
     if claims is None:
         return []
-    total, rest = claims.total, _say_rest(claims)
+    total, rest = claims.total, _describe_rest(claims)
     if total.value and rule_of(corpus) == "rounded":
         sentence = say("About {n} participants.", n=total)
     elif total.value is None and total.shown_as != FEWER:

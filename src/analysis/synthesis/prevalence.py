@@ -206,14 +206,16 @@ def size_of_all(corpus: Corpus, ledger: Ledger) -> Markup:
         focus_groups=corpus.coded_groups,
         segments=rows["segment"],
     )
-    return say_size(claim_coded(corpus, ledger), passages)
+    return describe_size(claim_coded(corpus, ledger), passages)
 
 
 def _size(corpus: Corpus, ledger: Ledger, question: str) -> Markup:
-    return say_size(claim_asked(corpus, ledger, question), claim_passages(corpus, ledger, question))
+    return describe_size(
+        claim_asked(corpus, ledger, question), claim_passages(corpus, ledger, question)
+    )
 
 
-def say_size(groups: Claim, passages: Claim) -> Markup:
+def describe_size(groups: Claim, passages: Claim) -> Markup:
     """Return how many focus groups and how many passages a column counts."""
     counted = say_number("{n} group", "{n} groups", groups.value, n=groups.counted)
     held = say_number("{n} passage", "{n} passages", passages.value, n=passages)
