@@ -1,4 +1,4 @@
-"""The figures in README.md and in docs/, written from what was measured and never by hand."""
+"""The figures in both README.md and in docs/, written from what was measured and never by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 README = Path(__file__).with_name("README.md")
-PAGES = (README, *sorted((README.parents[1] / "docs").glob("*.md")))
+SCAN = README.parent / "personal_data" / "README.md"
+PAGES = (README, SCAN, *sorted((README.parents[1] / "docs").glob("*.md")))
 
 
 def write_into_pages(

@@ -1,4 +1,4 @@
-"""The way from a coded project to a report, as the page on coded data shows it."""
+"""The way from a coded project to a report, as the page on own data shows it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tiny_study import write_tiny_root
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = CHECKOUT / "docs" / "bring-your-own-coded-data.md"
+PAGE = CHECKOUT / "docs" / "own-data.md"
 HEADING = "From a coded project to a report"
 BLOCK = re.compile(r"^ *```(?P<kind>\w*)\n(?P<code>.*?)^ *```", re.MULTILINE | re.DOTALL)
 MOST_STEPS = 6

@@ -8,32 +8,31 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 from openpyxl import load_workbook
 
 from analysis import cli
-from analysis.intake.coded.coded_data import DOCUMENT_FACTS
 from analysis.tables.new_study import DESCRIPTION, TITLE
 from built.checkout import ROOT as CHECKOUT
 from built.checkout import VERSIONS, run_compendium
 from canaries import Canary
 from intake.filled_templates import Filling, fill_docx, fill_pdf
-from sent_canaries import NAMED_CODER, csv_of, refi_project, survey_rows
+from sent_canaries import csv_of, survey_rows
 from tiny_study import write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = CHECKOUT / "docs" / "bring-your-own-data.md"
+OWN_DATA = CHECKOUT / "docs" / "own-data.md"
+IMPORTS = CHECKOUT / "docs" / "imports.md"
 BLOCK = re.compile(r"^ *```(?P<kind>\w*)\n(?P<code>.*?)^ *```", re.MULTILINE | re.DOTALL)
 
 
-def blocks(kind: str, heading: str = "From a folder to a report") -> list[str]:
-    """Return the blocks of a kind in a section of the page, without what they are indented by."""
-    section = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
+def blocks(page: Path, kind: str, heading: str) -> list[str]:
+    """Return the blocks of a kind in a section of a page, without what they are indented by."""
+    section = page.read_text(encoding="utf-8").partition(f"# {heading}\n")[2]
     return [
         re.sub("^   ", "", found["code"], flags=re.MULTILINE)
-        for found in BLOCK.finditer(section.partition("\n## ")[0])
+        for found in BLOCK.finditer(re.split(r"\n##+ ", section)[0])
         if found["kind"] == kind
     ]
 
@@ -62,7 +61,6 @@ def write_sent(folder: Path) -> None:
         "mombasa.docx": fill_docx(filling("Peers help.", **facts, **people, held_on="2020-10-02")),
         "nakuru.pdf": fill_pdf(filling("Night clinics.", **facts, held_on="2020-10-03")),
         "survey.csv": csv_of(survey_rows(4, Canary)),
-        "coded.qdpx": refi_project(Canary),
     }
     for name, content in made.items():
         (folder / name).write_bytes(content)
@@ -80,17 +78,6 @@ def edit_settings(path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def fill_in(draft: Path, said: str) -> None:
-    """Fill in the draft of a mapping as the page says, with the names that stand in the draft."""
-    mapping, filled = (yaml.safe_load(x) for x in (draft.read_text(encoding="utf-8"), said))
-    (pseudonym,) = filled["coders"].values()
-    mapping["coders"] = dict.fromkeys(mapping["coders"], pseudonym)
-    assert Canary(NAMED_CODER).name in mapping["coders"]
-    assert filled["focus_groups"].keys() <= {*DOCUMENT_FACTS}
-    mapping["focus_groups"] = filled["focus_groups"]
-    draft.write_text(yaml.safe_dump(mapping), encoding="utf-8")
-
-
 def expand(command: str, root: Path) -> list[str]:
     """Return the words of a command as a shell gives them to a program."""
     program, *words = shlex.split(command)
@@ -102,62 +89,36 @@ def expand(command: str, root: Path) -> list[str]:
     return [each for word, files in zip(words, found, strict=True) for each in files or [word]]
 
 
-def test_the_page_leads_from_a_folder_to_a_report(
+def test_the_page_leads_from_submissions_to_a_report(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each command of the page, in its order, does what the page says, up to the report."""
+    """Import, export, coding in a spreadsheet, import, build: each command, as the page says."""
     monkeypatch.chdir(root)
-    commands = [line for block in blocks("") for line in block.splitlines()]
-    files = " ".join(blocks("text")).split()
-    shown = {}
+    section = "From submissions to a report"
+    commands = [line for block in blocks(OWN_DATA, "", section) for line in block.splitlines()]
+    new, received, export, coded, *_ = commands
+    files = " ".join(blocks(OWN_DATA, "text", section)).split()
+    table = root / "data" / "my-study" / "segments.csv"
+    shown, segments = {}, b""
 
-    assert files == sorted(files, key=files.index)
     assert {f"../sent/{path.name}" for path in (root.parent / "sent").iterdir()} == set(files)
     for command in commands:
-        words = expand(command, root)
-        code, shown[command] = run(root, words, monkeypatch)
+        code, shown[command] = run(root, expand(command, root), monkeypatch)
         assert code == 0, (command, shown[command])
-        if words[0] == "new":
+        if command == new:
             edit_settings(root / "data" / "my-study" / "study.yaml")
-        if "--mapping-draft" in words:
-            fill_in(root / words[-1], blocks("yaml")[0])
+        if command == export:
+            code_workbook(root.parent / "to-code.xlsx", root.parent / "coded.xlsx")
+            segments = table.read_bytes()
 
     assert [command.split()[1] for command in commands] == [
-        *("new", "import", "import", "import", "check", "build")
+        *("new", "import", "export", "import", "check", "build")
     ]
-    assert "my-study now has 4 focus groups" in shown[commands[1]]
-    assert "Imported 1 focus group, 1 segment, 1 code application" in shown[commands[3]]
+    assert "my-study now has 4 focus groups" in shown[received]
+    assert "Imported 0 focus groups, 0 segments" in shown[coded]
+    assert segments == table.read_bytes()
     page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
     assert "Clinics close early." in page
-    assert "Words of a project." in page
-
-
-@pytest.mark.slow
-def test_submissions_are_coded_elsewhere_and_come_back(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Template, import, export, coding in a spreadsheet, import, build: as the page says."""
-    monkeypatch.chdir(root)
-    section = "Code the submissions"
-    export, *rest = [line for block in blocks("", section) for line in block.splitlines()]
-    shown = {}
-    for command in ("compendium new my-study", "compendium import ../sent/*.docx --study my-study"):
-        code, shown[command] = run(root, expand(command, root), monkeypatch)
-        assert code == 0, (command, shown[command])
-        if "new" in command:
-            edit_settings(root / "data" / "my-study" / "study.yaml")
-    segments = (root / "data" / "my-study" / "segments.csv").read_bytes()
-
-    assert run(root, expand(export, root), monkeypatch)[0] == 0
-    code_workbook(root.parent / "to-code.xlsx", root.parent / "coded.xlsx")
-    for command in rest:
-        code, shown[command] = run(root, expand(command, root), monkeypatch)
-        assert code == 0, (command, shown[command])
-
-    assert [command.split()[1] for command in rest] == ["import", "check", "build"]
-    assert "Imported 0 focus groups, 0 segments, 3 code applications" in shown[rest[0]]
-    assert segments == (root / "data" / "my-study" / "segments.csv").read_bytes()
-    page = (root / "reports" / "my-study" / "esa.html").read_text(encoding="utf-8")
     assert "Near by" in page
 
 
@@ -181,7 +142,8 @@ def test_the_other_commands_of_the_page_do_what_it_says(
 ) -> None:
     """The template is written, and a table says where and when focus groups met."""
     monkeypatch.chdir(root)
-    (template,), (met,) = blocks("", "The template"), blocks("", "What looks wrong")
+    (template,) = blocks(OWN_DATA, "", "The template")
+    (met,) = blocks(IMPORTS, "", "Where and when a group met")
     rows = "submission,places,held_on\nkisumu.docx,Uganda,2020-10-09\nmombasa.docx,KEN;UGA,\n"
     (root.parent / "places.csv").write_text(rows, encoding="utf-8")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,6 +32,23 @@ def test_held_out_sentences_are_many_and_balanced(root: Path) -> None:
     assert held.groupby(["region", "kind"]).size().min() >= 30
     assert len(ordinary.drop_duplicates("text")) >= 2_000
     assert set(held["frame"]).isdisjoint(other["frame"])
+
+
+def test_page_on_privacy_has_the_figures_that_were_measured(root: Path) -> None:
+    """What readers see of each kind, and the totals, are those of the page on the sentences."""
+    measured = (root / "benchmarks" / "personal_data" / "README.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "privacy.md").read_text(encoding="utf-8")
+    by_kind = re.findall(r"^\| ([a-z-]+) \|.{60,}\| (\d+ of \d+) \|$", measured, re.M)
+    shown = re.findall(r"^\| `([a-z-]+)` \|.*\| (\d+ of \d+) \|$", page, re.M)
+    totals = re.search(r"Of (\S+) held-out sentences, (\S+) are found", measured)
+    stops = re.search(r"Of (\S+) ordinary segments, (\d+) are false stops", measured)
+
+    assert totals
+    assert stops
+    assert dict(shown) == {kind: counts for kind, counts in by_kind if kind != "all"}
+    assert f"of {totals[1]} synthetic sentences" in page
+    assert f"{totals[2]} are found" in page
+    assert f"Of {stops[1]} ordinary segments, {stops[2]} are stopped" in page
 
 
 @pytest.mark.slow

@@ -149,7 +149,10 @@ NOT_CAUGHT: dict[str, tuple[Damage, str]] = {
     "swapped groups": (_swap_groups, "Texts of two focus groups that were swapped"),
     "cut in a word": (in_text("Nurses whisper wh\u2026"), "cut in the middle of a word"),
     "two countries": (in_groups("places", "KEN;MWI"), "two countries with the scope country"),
-    "speaks of elsewhere": (in_groups("speaks_of", "wca"), "speaks of a region where it\n"),
+    "speaks of elsewhere": (
+        in_groups("speaks_of", "wca"),
+        "speaks of a region where it did not meet",
+    ),
 }
 
 

@@ -103,7 +103,7 @@ def test_refuses_settings_that_cannot_be_used(folder: str, offenders: tuple[str,
         read_study(STUDIES / folder)
 
     assert raised.value.offenders == tuple(f"study.yaml: {offender}" for offender in offenders)
-    assert "docs/glossary.md explains each setting" in raised.value.remedy
+    assert "docs/tables.md explains each setting" in raised.value.remedy
 
 
 NOT_WHOLE = "publication.excerpts_per_theme: Input should be a valid integer"

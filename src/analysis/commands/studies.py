@@ -142,8 +142,7 @@ def exercises(*, out: Path, root: Path | None, as_json: bool) -> None:
     "file_format",
     default="",
     metavar="FORMAT",
-    help="For coded data: its format; docs/bring-your-own-coded-data.md lists them. "
-    "[default: recognised]",
+    help="For coded data: its format; docs/imports.md lists them. [default: recognised]",
 )
 @click.option("--mapping", type=FOLDER, help="For coded data: what the files don't state, as YAML.")
 @click.option("--mapping-draft", type=FOLDER, help="Write a mapping to fill in; import nothing.")

@@ -103,7 +103,7 @@ def refuse_misplaced_header(path: Path, columns: Sequence[str]) -> None:
                     offenders=[f"{path.name} row {row}: {name} between the names of columns"],
                     expected="commas",
                     remedy="open it in a spreadsheet program and save it with commas; "
-                    "docs/own-data.md says how",
+                    "docs/tables.md says how",
                 )
             if row > 1:
                 above = "row 1" if row == FIRST_ROW + 1 else f"rows 1 to {row - 1}"

@@ -312,7 +312,7 @@ def _unusable(details: list[str]) -> StudyError:
         "The settings of the study cannot be used.",
         offenders=[f"{SETTINGS_FILE}: {detail}" for detail in details],
         expected=f"the keys {', '.join(fields)}",
-        remedy=f"Correct {SETTINGS_FILE}; docs/glossary.md explains each setting.",
+        remedy=f"Correct {SETTINGS_FILE}; docs/tables.md explains each setting.",
     )
 
 

@@ -80,7 +80,7 @@ def read_changes(folder: Path) -> tuple[CodebookChange, ...]:
             expected="for each row a version, a date, a reason, and a change: rename or merge with "
             "one new code, split with several, separated by ';', retire with none; the oldest "
             "version first",
-            remedy="correct the rows named; docs/own-data.md#codebook_changescsv explains them",
+            remedy="correct the rows named; docs/tables.md#codebook_changescsv explains them",
         )
     return tuple(
         CodebookChange(row["version"], row["date"], row["change"], row["old"], _codes_in(row))

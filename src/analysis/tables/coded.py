@@ -118,7 +118,7 @@ def _unusable(offenders: Sequence[str]) -> TableError:
         offenders=offenders,
         expected=f"the columns {', '.join(REQUIRED)}, and where less than a whole focus group was "
         f"looked at {', '.join(COLUMNS[2:])}; each value as in study.yaml and the other tables",
-        remedy=f"fix these rows of {CODED}; docs/own-data.md#codedcsv explains the columns",
+        remedy=f"fix these rows of {CODED}; docs/tables.md#codedcsv explains the columns",
     )
 
 

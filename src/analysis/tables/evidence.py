@@ -128,7 +128,7 @@ def read_evidence(opened: OpenedStudy, place: str) -> AddedEvidence:
             offenders=offenders,
             expected="for each row a finding, theme or code, and an analyst with a date; then a "
             "segment (or none), or the four components, confidence and explanation",
-            remedy="Correct the rows named; docs/own-data.md describes the columns.",
+            remedy="Correct the rows named; docs/tables.md describes the columns.",
         )
     here = [row for row in rows if _place_of(row, places_of) == place]
     return AddedEvidence(

@@ -36,7 +36,7 @@ DESCRIPTION = "What a reader must know of this coder, without naming a person."
 ALL_STRATA = "all-strata"
 _LETTERS_OF_ID = 3
 SETTINGS = """\
-# What a study is. docs/glossary.md explains every key.
+# What a study is. docs/tables.md explains every key.
 title: "{title}"
 languages: [en]
 continents: [{continent}]

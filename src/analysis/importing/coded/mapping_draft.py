@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from analysis.intake.coded.coded_data import CodedData
 
 HEAD = """\
-# What an export doesn't state: see docs/bring-your-own-coded-data.md.
+# What an export doesn't state: see docs/imports.md.
 # Fill in what is marked as required. Whatever else is left blank is not stated.
 # Names of coders and documents may be people's: keep this file to yourself.
 """

@@ -285,7 +285,7 @@ class _Content:
     def _unlike(self, file_format: str) -> CodedDataError:
         return CodedDataError(
             f"{self.name} has not the columns of {file_format}.",
-            expected="what the tool exports; docs/bring-your-own-coded-data.md describes each",
+            expected="what the tool exports; docs/imports.md describes each",
             remedy="leave --format out, or name another",
         )
 

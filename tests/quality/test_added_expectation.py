@@ -5,52 +5,11 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.quality.checks import check_named
-from analysis.quality.guide import PAGE, main, write_guide
 from analysis.quality.screen import show_on_one_screen
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
-
-    from analysis.quality.suites import Suite
-
-
-def test_page_is_what_the_suites_say(root: Path) -> None:
-    """The page is what the command that it names generates from the suites."""
-    written = (root / PAGE).read_text(encoding="utf-8")
-
-    assert written == write_guide(root), "generate it again: python -m analysis.quality.guide"
-
-
-def test_page_has_a_row_for_each_expectation(root: Path, suites: tuple[Suite, ...]) -> None:
-    """Each expectation is in the table of its severity, with its defect and what to do."""
-    page = write_guide(root)
-
-    for suite in suites:
-        section = page.partition(f"\n## {suite.table}.csv\n")[2].partition("\n## ")[0]
-        shown = [
-            (severity.lower(), fault.lower(), remedy)
-            for severity, table in re.findall(r"\*\*(\w+)\*\*\n\n((?:\|.*\n)+)", section)
-            for faults, *_, remedy in (
-                row.strip("| ").split(" | ") for row in table.splitlines()[2:]
-            )
-            for fault in faults.split("; ")
-        ]
-        expected = [(each.severity, each.fault.lower(), each.remedy) for each in suite.expectations]
-        assert sorted(shown) == sorted(expected)
-
-
-def test_page_is_written_into_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program writes the page of the root that it is run in."""
-    tiny_root = write_tiny_root(tmp_path)
-    (tiny_root / PAGE).parent.mkdir()
-    monkeypatch.chdir(tiny_root)
-
-    main()
-
-    assert (tiny_root / PAGE).read_text(encoding="utf-8") == write_guide(tiny_root)
 
 
 ROW = 2
