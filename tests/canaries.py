@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from analysis.quality.personal_data.review_digests import short_digest
+from analysis.quality.personal_data.exceptions import short_digest
 from analysis.tables.table_files import EXCEPTION_COLUMNS
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 

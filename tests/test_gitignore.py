@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study.git import run_git
+from analysis.study.checkout import run_git
 
 ROOT = Path(__file__).parents[1]
 STUDY = "my-study"

@@ -11,7 +11,7 @@ import pytest
 from analysis.operations.publication import Publication
 from analysis.operations.publish import write_publication
 from analysis.publishing.claim_diff import read_claims
-from analysis.study.git import run_git
+from analysis.study.checkout import run_git
 from built.checkout import ROOT as CHECKOUT
 from built.planted import run
 from canaries import PLANTINGS, met_but

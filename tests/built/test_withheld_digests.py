@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.quality.personal_data.review_digests import short_digest
+from analysis.quality.personal_data.exceptions import short_digest
 from analysis.study.digests import digest_file, digest_together
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.partition import read_partition

@@ -26,7 +26,7 @@ from analysis.errors import (
     WorkerError,
 )
 from analysis.publishing.manifest import Provenance
-from analysis.publishing.notebook_source import digest_source
+from analysis.publishing.notebook_files import digest_source
 from analysis.publishing.release import Release
 from analysis.study.lock import hold_lock
 from analysis.study.opened_study import open_study

@@ -9,7 +9,7 @@ from analysis.importing.detect import are_coded
 from analysis.intake.coded.recognition import read_coded
 from analysis.intake.limits import receive
 from analysis.intake.survey import read_survey
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import zip_of
 from canaries import Canary
 from sent_canaries import CODED, SUBMISSIONS, Sent, csv_of, survey_rows
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.importing.submissions import import_submissions
 from analysis.tables.tombstones import Tombstone
-from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from importing.sent_texts import last_group, refusal, sent
 from tiny_study import STUDY, put_value
 

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from analysis.cli import app
 from analysis.errors import PublishingError
 from analysis.operations.diff import diff_releases
+from analysis.study.checkout import run_git
 from analysis.study.digests import digest_file
-from analysis.study.git import run_git
 from analysis.synthesis.claims import Claim
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 

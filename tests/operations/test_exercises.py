@@ -11,8 +11,7 @@ import pytest
 import analysis
 from analysis import open_study
 from analysis.errors import ClaimError, NotebookError
-from analysis.operations.exercise_files import write_exercises
-from analysis.operations.exercises import check_answers, check_codings
+from analysis.operations.exercises import check_answers, check_codings, write_exercises
 from tiny_study import ROOT
 
 if TYPE_CHECKING:

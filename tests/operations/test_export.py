@@ -26,7 +26,7 @@ from analysis.operations.export import export_study
 from analysis.publishing.coded_export import FORMATS, NOT_SHOWN, ExportResult
 from analysis.publishing.coded_export import write_export as write_opened
 from analysis.study.opened_study import open_study
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import zip_of
 from analysis.tables import focus_groups
 from analysis.tables.received import COLUMNS
 from intake.coded.made_exports import read

@@ -25,10 +25,10 @@ from analysis.operations.verify import verify_zip
 from analysis.publishing.claim_diff import read_claims
 from analysis.publishing.comparison_pages import write_receipt
 from analysis.publishing.manifest import LOCK, PROJECT
-from analysis.publishing.notebook_source import digest_source
+from analysis.publishing.notebook_files import digest_source
+from analysis.study.checkout import run_git
 from analysis.study.csv_rows import read_rows
 from analysis.study.digests import digest_bytes, digest_file
-from analysis.study.git import run_git
 from analysis.study.opened_study import open_study
 from analysis.tables.evidence import COLUMNS as EVIDENCE
 from tiny_study import ROOT, SETTINGS, STUDY, put_value, table_of, write_tiny_root

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from analysis.cli import app
 from analysis.engine.build import build_study
-from analysis.engine.kept_inputs import keep_inputs
+from analysis.engine.inputs import keep_inputs
 from analysis.engine.options import BuildOptions, Silent
 from analysis.errors import PublishingError
 from analysis.operations.causes import Rebuilt, confirm_causes
@@ -21,8 +21,8 @@ from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT
 from analysis.publishing.release_diff import Difference, ReleaseDiff
 from analysis.recount.prevalence import recount_prevalences
+from analysis.study.checkout import run_git
 from analysis.study.digests import digest_file
-from analysis.study.git import run_git
 from analysis.synthesis.claims import Claim
 from tiny_study import ROOT, STUDY, put_value, table_of, write_tiny_root
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.engine.digests import DigestStore
-from analysis.publishing.notebook_source import digest_source, strip_notebook
+from analysis.publishing.notebook_files import digest_source, strip_notebook
 
 if TYPE_CHECKING:
     from pathlib import Path

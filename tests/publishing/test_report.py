@@ -13,8 +13,12 @@ from analysis.errors import PublishingError
 from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.html_reader import PageLinks
 from analysis.publishing.manifest import LOCK, Origin, read_record, write_record
-from analysis.publishing.notebook_files import read_notebook, write_notebook
-from analysis.publishing.notebook_source import digest_source, without_defaults
+from analysis.publishing.notebook_files import (
+    digest_source,
+    read_notebook,
+    without_defaults,
+    write_notebook,
+)
 from analysis.publishing.rendering import Page
 from analysis.publishing.report import (
     collect_claims,

@@ -14,12 +14,13 @@ from analysis.study import language as languages
 from analysis.study.dates import date_in_words, month_in_words
 from analysis.study.language import (
     LOCALES,
+    OF_NUMBERS,
+    OF_ONE,
     REPORT_LANGUAGES,
     in_language,
     translate,
     translate_number,
 )
-from analysis.study.sentences import OF_NUMBERS, OF_ONE
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message

@@ -8,7 +8,7 @@ import pytest
 from analysis.synthesis import contrasts as contrasts_of
 from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.continent_wide import show_continent_wide
+from analysis.synthesis.continent import show_cards, show_continent_wide
 from analysis.synthesis.contrasts import (
     Contrast,
     contrast_regions,
@@ -18,7 +18,6 @@ from analysis.synthesis.contrasts import (
 )
 from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.prevalence import measure_prevalence
-from analysis.synthesis.region_cards import show_cards
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY
 

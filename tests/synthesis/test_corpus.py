@@ -8,12 +8,12 @@ import pytest
 
 from analysis.errors import PlaceError, StudyError
 from analysis.quality.outcomes import CheckReport, Outcome, write_outcomes
-from analysis.synthesis import segment_pages
+from analysis.synthesis import links
 from analysis.synthesis.aggregates import hand_on, make_aggregates, open_continent
 from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
 from analysis.synthesis.corpus_tables import count_codings, open_region
 from analysis.synthesis.excerpts import FairChoice, choose_excerpts
-from analysis.synthesis.segment_pages import number_of_page, pages_of_segments
+from analysis.synthesis.links import number_of_page, pages_of_segments
 from analysis.tables.build_folder import BuildFolder
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import STUDY, put_value
@@ -405,8 +405,8 @@ def test_code_outside_the_codebook_is_refused(study: OpenedStudy) -> None:
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a page hold two segments of nine bytes."""
-    monkeypatch.setattr(segment_pages, "BYTES_AROUND", 1)
-    monkeypatch.setattr(segment_pages, "BYTES_A_PAGE", 20)
+    monkeypatch.setattr(links, "BYTES_AROUND", 1)
+    monkeypatch.setattr(links, "BYTES_A_PAGE", 20)
 
 
 def of_groups(groups: pd.Series) -> pd.DataFrame:

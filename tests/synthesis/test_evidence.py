@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.synthesis import evidence, segment_pages
+from analysis.synthesis import evidence, links
 from analysis.synthesis.aggregates import hand_on, open_continent
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.cleaning_report import keep_cleaned, open_cleaning
@@ -191,7 +191,7 @@ def test_claims_lead_to_where_segments_are() -> None:
 @pytest.fixture
 def build(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> BuildFolder:
     """Give a build of the tiny study as far as its continent can be opened, with small pages."""
-    monkeypatch.setattr(segment_pages, "BYTES_A_PAGE", 1200)
+    monkeypatch.setattr(links, "BYTES_A_PAGE", 1200)
     monkeypatch.setenv("COMPENDIUM_BUILD", str(tiny_root / "build"))
     for place in PLACES:
         keep_cleaned(open_cleaning(STUDY, place))

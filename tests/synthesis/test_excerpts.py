@@ -18,10 +18,10 @@ from analysis.synthesis.excerpts import (
     render_excerpts,
     show_excerpts,
 )
-from analysis.synthesis.labels import link_labels
 from analysis.synthesis.listing import (
     describe_groups_listed,
     describe_segments_listed,
+    link_labels,
     take_fairly,
     take_groups_fairly,
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.study.language import in_language
-from analysis.synthesis.labels import by_label, link_by_name, link_labels, name_segment
+from analysis.synthesis.listing import by_label, link_by_name, link_labels, name_segment
 from synthesis.made_corpora import make_corpus, make_groups
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from analysis.synthesis.agreement_section import show_double_coding, show_overal
 from analysis.synthesis.codebook_page import show_codebook
 from analysis.synthesis.codes_by_group import show_codes_by_group
 from analysis.synthesis.coverage import open_coverage
-from analysis.synthesis.coverage_evidence import open_coverage_ledger, show_coverage_evidence
 from analysis.synthesis.coverage_section import (
+    open_coverage_ledger,
+    show_coverage_evidence,
     show_who_answered,
     show_who_coded,
     show_who_took_part,

@@ -9,7 +9,7 @@ from analysis.errors import TableError
 from analysis.quality.checks import check_named
 from analysis.tables.coded import COLUMNS, looked_at, read_coded
 from analysis.tables.tombstones import Tombstone
-from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:

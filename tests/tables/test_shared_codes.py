@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import TableError
 from analysis.quality.checks import check_named
-from analysis.tables.shared_codes import require_shared_codes
+from analysis.tables.code_applications import require_shared_codes
 from tiny_study import STUDY, table_of, write_tiny_root
 
 if TYPE_CHECKING:

@@ -18,18 +18,18 @@ from analysis.errors import StudyError, TableError
 from analysis.study.csv_rows import read_rows, write_csv
 from analysis.study.opened_study import open_study
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
-from analysis.tables.received import COLUMNS, read_received, read_text_table
-from analysis.tables.row_edits import copy_without
-from analysis.tables.table_files import FILES_OF_STUDY
-from analysis.tables.tombstones import Tombstone, read_tombstones
-from analysis.tables.withdrawal.fingerprints import (
+from analysis.tables.fingerprints import (
     Likeness,
     fingerprints_of,
     likeness_of,
     read_fingerprints,
     write_fingerprints,
 )
-from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.received import COLUMNS, read_received, read_text_table
+from analysis.tables.row_edits import copy_without
+from analysis.tables.table_files import FILES_OF_STUDY
+from analysis.tables.tombstones import Tombstone, read_tombstones
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from tiny_study import STUDY, put_value, table_of, write_tiny_root
 
 GHA = Tombstone("gha", "2026-05-04", "host-request")

@@ -117,7 +117,7 @@ def exercises(*, out: Path, root: Path | None, as_json: bool) -> None:
 
     OUT is a folder that gets exercises/ and solutions/; nothing in it is overwritten.
     """
-    from analysis.operations.exercise_files import write_exercises  # noqa: PLC0415 (heavy)
+    from analysis.operations.exercises import write_exercises  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
     written = write_exercises(found, out)

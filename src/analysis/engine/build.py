@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.engine.failures import require_writable, storage_errors
-from analysis.engine.inputs import Inputs
+from analysis.engine.inputs import Inputs, keep_inputs
 from analysis.engine.keys import DONE
 from analysis.engine.options import BuildResult
 from analysis.errors import CompendiumError, PublishingError
@@ -157,7 +157,6 @@ def _keep_last(options: BuildOptions, study: str) -> Iterator[Path]:
     """Give a folder with the claims of the last release, and with the tables behind them."""
     release = options.reports / study
     from analysis.engine.executors import create_scratch  # noqa: PLC0415 (as above)
-    from analysis.engine.kept_inputs import keep_inputs  # noqa: PLC0415 (as above)
 
     last = Path(create_scratch(options.scratch))
     try:

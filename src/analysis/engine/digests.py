@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.publishing.notebook_source import digest_source
+from analysis.publishing.notebook_files import digest_source
 from analysis.study.digests import digest_file
 from analysis.study.writing import replace_file
 

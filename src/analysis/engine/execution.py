@@ -23,8 +23,13 @@ from analysis.engine.kernels import BACKEND, INLINE, address_in, has_spare_kerne
 from analysis.engine.parameters import check_parameters, literal_path
 from analysis.engine.withheld_output import DeferredOutput, WithheldOutput
 from analysis.errors import NotebookError
-from analysis.publishing.notebook_files import write_notebook
-from analysis.publishing.notebook_source import INJECTED, PARAMETERS, is_own, without_defaults
+from analysis.publishing.notebook_files import (
+    INJECTED,
+    PARAMETERS,
+    is_own,
+    without_defaults,
+    write_notebook,
+)
 from analysis.tables.build_folder import CLAIMS_MIME
 
 if TYPE_CHECKING:

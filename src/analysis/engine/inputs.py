@@ -1,26 +1,32 @@
-"""The inputs of a release: which have changed since the last build, and whether one does now."""
+"""The inputs of a release: which have changed, whether one does now, and what they were before."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+from contextlib import suppress
 from functools import cache
+from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
 
 from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative_name, write_json
 from analysis.engine.sources import SOURCES, source_files, source_names
 from analysis.errors import InputsChangedError, StudyError
 from analysis.publishing.manifest import LOCK, PROJECT
+from analysis.publishing.notebook_files import digest_source
 from analysis.publishing.release import listed_releases
-from analysis.study.keyed_digests import KEY_FILE
+from analysis.study.checkout import run_git
+from analysis.study.digests import digest_bytes
+from analysis.study.keyed_digests import KEY_FILE, published_digest
 from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from analysis.engine.options import BuildOptions
     from analysis.tables.build_folder import BuildFolder
 
 TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
@@ -267,3 +273,53 @@ def _differences(before: Digests, after: Digests) -> list[str]:
 def _covers(built: Sequence[str], wanted: Sequence[str]) -> bool:
     """Return whether a build of some places, or of all if none is named, has built others."""
     return not built or (bool(wanted) and set(wanted).issubset(built))
+
+
+def keep_inputs(
+    options: BuildOptions,
+    study: str,
+    inputs: Mapping[str, str],
+    to: Path,
+    revisions: Sequence[str] = ("HEAD",),
+) -> None:
+    """Write the inputs that a release was built from into a folder, by their paths.
+
+    They are in the folder of the last build, or under version control; those with another digest
+    than the release names are left out.
+
+    Parameters
+    ----------
+    options : BuildOptions
+        Where the study is, and its build.
+    study : str
+        The study.
+    inputs : mapping of str to str
+        The digest of each input that is wanted, by its path, as the manifest has it.
+    to : Path
+        The folder.
+    revisions : sequence of str
+        The revisions of git to look in.
+    """
+    # Only here: it imports libraries, which a build with nothing to do doesn't need.
+    from analysis.study.settings import read_study  # noqa: PLC0415
+
+    folder, seen = options.root / "data" / study, options.build_folder(study).seen
+    settings = read_study(folder)
+    for name, wanted in inputs.items():
+        path = to / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for content in _versions(name, seen, options.root, revisions):
+            path.write_bytes(content)
+            plain = digest_source(path) if path.suffix == ".ipynb" else digest_bytes(content)
+            is_own = name.startswith(f"data/{study}/")
+            if (published_digest(settings, folder, plain) if is_own else plain) == wanted:
+                break
+            path.unlink()
+
+
+def _versions(name: str, seen: Path, root: Path, revisions: Sequence[str]) -> Iterator[bytes]:
+    if (seen / name).is_file():
+        yield (seen / name).read_bytes()
+    for revision in revisions:
+        with suppress(OSError, CalledProcessError):
+            yield run_git(root, "show", f"{revision}:./{name}")

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from analysis.errors import NotebookError, closest
-from analysis.publishing.notebook_source import PARAMETERS
+from analysis.publishing.notebook_files import PARAMETERS
 from analysis.study.root import OWN_NOTEBOOKS
 
 if TYPE_CHECKING:

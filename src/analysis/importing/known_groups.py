@@ -10,16 +10,16 @@ import pandas as pd
 
 from analysis.importing.ids import UnusedIds
 from analysis.tables import focus_groups, segments
-from analysis.tables.near_copies import count_shared_runs, find_alike, find_runs, fold_words
-from analysis.tables.received import read_text_table, table_path
-from analysis.tables.registry import digest_words, read_registry
-from analysis.tables.tombstones import Belonging, withdrawn_groups
-from analysis.tables.withdrawal.fingerprints import (
+from analysis.tables.fingerprints import (
     Fingerprints,
     Likeness,
     likeness_of,
     read_fingerprints,
 )
+from analysis.tables.near_copies import count_shared_runs, find_alike, find_runs, fold_words
+from analysis.tables.received import read_text_table, table_path
+from analysis.tables.registry import digest_words, read_registry
+from analysis.tables.tombstones import Belonging, withdrawn_groups
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

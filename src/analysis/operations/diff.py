@@ -16,7 +16,7 @@ from analysis.operations.packed_release import unpack
 from analysis.operations.publication import PUBLISHED
 from analysis.publishing.manifest import MANIFEST, read_manifest
 from analysis.publishing.release_diff import compare_releases
-from analysis.study.git import run_git
+from analysis.study.checkout import run_git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

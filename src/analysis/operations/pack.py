@@ -18,15 +18,14 @@ from analysis.operations.publication import PUBLISHED, RECORD, read_publication
 from analysis.operations.shown_tables import show_tables
 from analysis.publishing.archive_metadata import Archived, PackedFile, describe_archive
 from analysis.publishing.manifest import MANIFEST, read_manifest, trace_provenance
-from analysis.publishing.notebook_source import digest_source, strip_notebook
+from analysis.publishing.notebook_files import digest_source, strip_notebook
+from analysis.study.checkout import run_git
 from analysis.study.csv_rows import parse_csv
 from analysis.study.digests import digest_bytes, digest_file
-from analysis.study.git import run_git
 from analysis.study.keyed_digests import KEY_FILE
 from analysis.study.opened_study import open_study
 from analysis.study.root import OWN_NOTEBOOKS, require_study
-from analysis.study.writing import replace_file
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import replace_file, zip_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.errors import StudyError
-from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED
 from analysis.quality.personal_data.exceptions import (
     about_of,
     follow_edit,
     read_exception_rows,
     read_exceptions,
+    short_digest,
 )
 from analysis.quality.personal_data.lexicon import read_study_words
-from analysis.quality.personal_data.review_digests import short_digest
-from analysis.quality.personal_data.scan import WEAK, scan_text
+from analysis.quality.personal_data.scan import ID_COLUMNS, SCANNED, WEAK, scan_text
 from analysis.quality.review_findings import (
     in_brackets,
     list_findings,

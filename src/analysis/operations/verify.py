@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -14,32 +15,33 @@ from typing import TYPE_CHECKING, Any
 from analysis.engine.build import build_study
 from analysis.engine.executors import create_scratch
 from analysis.engine.failures import storage_errors
-from analysis.engine.inputs import python_version
-from analysis.engine.kept_inputs import keep_inputs
+from analysis.engine.inputs import keep_inputs, python_version
 from analysis.engine.options import BuildOptions
 from analysis.errors import CheckError, PlaceError, PublishingError
 from analysis.operations.causes import Rebuilt, confirm_causes
 from analysis.operations.packed_release import unpack_release
 from analysis.operations.publication import PUBLISHED, read_publication
-from analysis.operations.withheld import require_as_executed, withheld_names
-from analysis.publishing.claim_diff import Name, read_claims
+from analysis.publishing.claim_diff import Name, are_same, read_claims
 from analysis.publishing.claim_files import ENDING, EVIDENCE_ENDING
 from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT, read_manifest, require_as_built
+from analysis.publishing.notebook_files import read_notebook
 from analysis.publishing.release_diff import Difference, compare_releases
+from analysis.publishing.report import collect_claims
 from analysis.publishing.verification import Verification
 from analysis.recount.prevalence import recount_prevalences
+from analysis.study.checkout import installed_root, other_versions
 from analysis.study.csv_rows import write_csv
-from analysis.study.installed import installed_root, other_versions
 from analysis.study.journal import complete_change
 from analysis.study.keyed_digests import KEY_FILE, write_key
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import OWN_NOTEBOOKS, require_study
 from analysis.study.settings import read_study
+from analysis.tables.focus_groups import CONSENT_TO_SHOW
 from analysis.tables.received import COLUMNS, read_text_table
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from analysis.engine.options import Progress
     from analysis.publishing.claim_diff import Claims
@@ -50,6 +52,15 @@ if TYPE_CHECKING:
 FOLDERS = ("notebooks", "expectations")
 COPY = "r"
 """The name of the clean root; short, for the paths of sockets below it."""
+
+WHOLE_STUDY = re.compile(r"coverage|.*-cleaning")
+"""Reports that count what no report on a place counts: who coded, what was set aside."""
+
+NOT_IN_TABLES = re.compile(
+    r"[^.]+\.((group\.)?(participants|kinds|finding)|counter_voices"
+    r"|accounted\.(received|personal_data))(\..+)?"
+)
+"""Claims about participants, findings, and segments that a review set aside: no zip has these."""
 
 
 @dataclass(frozen=True)
@@ -282,3 +293,34 @@ def _copy_code(root: Path, clean: Path) -> None:
     for name in (LOCK, PROJECT):
         (clean / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, clean / name)
+
+
+def withheld_names(release: Path, published: Claims, names: Iterable[Name]) -> set[Name]:
+    """Return which claims, of a release or of one rebuilt, can't be recomputed from its rows."""
+    consent = read_manifest(release).get("consent", {})
+    withheld = {group for group, given in consent.items() if given not in CONSENT_TO_SHOW}
+    rebuilt = {
+        report
+        for report in {report for report, _ in published}
+        if not WHOLE_STUDY.fullmatch(report)
+        and (groups := published.get((report, f"{report}.groups"), {}).get("focus_groups"))
+        and withheld.isdisjoint(groups)
+    }
+    return {name for name in names if name[0] not in rebuilt or NOT_IN_TABLES.fullmatch(name[1])}
+
+
+def require_as_executed(release: Path, published: Claims, names: Iterable[Name]) -> None:
+    """Refuse published claims, those named, that differ from those in their executed notebooks."""
+    made = {
+        (report, claim["id"]): claim
+        for report in {report for report, _ in names}
+        for claim in collect_claims(read_notebook(release / f"{report}.ipynb"))
+    }
+    offenders = [name[1] for name in names if not are_same(published[name], made.get(name))]
+    if offenders:
+        raise PublishingError(
+            "Published numbers aren't those of their executed notebooks.",
+            offenders=sorted(offenders),
+            expected="the same number in the file of claims and in the notebook",
+            remedy="get the release again from where it was published",
+        )

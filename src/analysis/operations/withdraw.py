@@ -14,14 +14,14 @@ from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
 from analysis.tables.tombstones import REASONS, Tombstone
-from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
 
 if TYPE_CHECKING:
     from datetime import date
 
     from analysis.engine.options import BuildOptions, Progress
     from analysis.publishing.claim_diff import ClaimChange
-    from analysis.tables.withdrawal.group_removal import Withdrawal
+    from analysis.tables.withdrawal import Withdrawal
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Numbers in a report that are no claim."""
+"""Numbers in a report that are no claim: in its text, or in a table that pandas shows by itself."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from analysis.errors import PublishingError
+from analysis.publishing.notebook_files import INJECTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from nbformat import NotebookNode
 
     from analysis.publishing.html_reader import ParsedHtml, Tag
 
@@ -34,6 +37,10 @@ BLOCKS = frozenset(
 CONTEXT = 40
 
 _NUMBER = re.compile(r"\d(?:[\d.,:/\u00a0\u2009\u202f]*\d)?")
+
+# How pandas marks a DataFrame, one with a Styler, and the last line of a Series.
+_FRAME = re.compile(r'class="dataframe"|<table id="T_')
+_SERIES = re.compile(r"(?:\A|\n|, )dtype: \S+\Z")
 
 
 def unclaimed_numbers(page: ParsedHtml, names: Collection[str] = ()) -> list[str]:
@@ -142,3 +149,39 @@ def _words(page: ParsedHtml) -> list[str]:
         ("\n" if tag in blocks else "") + unescape(text).replace("\n", " ")
         for tag, text in page.parts
     ]
+
+
+def require_shown_tables(notebook: NotebookNode) -> None:
+    """Refuse a report with a cell that shows a DataFrame or a Series by itself.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        An executed notebook.
+
+    Raises
+    ------
+    PublishingError
+        Naming each such cell, by its number in the notebook and its id.
+    """
+    name = notebook.metadata["compendium"]["notebook"]
+    cells = [cell for cell in notebook.cells if INJECTED not in cell.metadata.get("tags", ())]
+    found = [
+        f"notebooks/{name}: cell {number} ({cell.id})"
+        for number, cell in enumerate(cells, start=1)
+        if any(map(_is_frame, cell.get("outputs", ())))
+    ]
+    if found:
+        raise PublishingError(
+            f"{name} shows a DataFrame by itself.",
+            offenders=found,
+            expected="a table with a caption, whole and escaped, whose numbers are recorded",
+            remedy='show it with: from analysis import show_table; show_table(frame, "What it '
+            'shows")',
+        )
+
+
+def _is_frame(output: NotebookNode) -> bool:
+    shown = output.get("data", {})
+    html, text = ("".join(shown.get(kind, "")) for kind in ("text/html", "text/plain"))
+    return bool(_FRAME.search(html)) if html else bool(_SERIES.search(text))

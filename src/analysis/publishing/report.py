@@ -11,13 +11,12 @@ from markupsafe import Markup
 import analysis
 from analysis.errors import PublishingError
 from analysis.publishing.cards import make_card
+from analysis.publishing.claim_check import require_shown_tables
 from analysis.publishing.claim_files import ENDING, write_claim_file
 from analysis.publishing.explorer import render_filters
-from analysis.publishing.frame_outputs import require_shown_tables
 from analysis.publishing.manifest import LOCK, Origin, ReportRecord, write_record
-from analysis.publishing.notebook_files import read_notebook
+from analysis.publishing.notebook_files import is_own, read_notebook
 from analysis.publishing.notebook_html import kind_of, render_notebook
-from analysis.publishing.notebook_source import is_own
 from analysis.publishing.rendering import Page, render_body, render_page
 from analysis.study.dates import date_in_words
 from analysis.study.digests import digest_file

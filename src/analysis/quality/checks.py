@@ -19,12 +19,12 @@ from analysis.quality.personal_data.study_texts import require_impersonal, requi
 from analysis.quality.suites import columns_read, read_suites
 from analysis.study.opened_study import open_study
 from analysis.tables import focus_groups, segments
+from analysis.tables.code_applications import require_shared_codes
 from analysis.tables.coded import read_coded, require_usable_coded
 from analysis.tables.consent import NAMES, NEVER_SHOWN, may_name
 from analysis.tables.new_study import find_template_text
 from analysis.tables.placing import overlaps
 from analysis.tables.received import COLUMNS, read_received, read_table, table_path
-from analysis.tables.shared_codes import require_shared_codes
 from analysis.tables.table_files import TABLES
 from analysis.tables.tombstones import withdrawn_groups
 

@@ -15,7 +15,7 @@ from analysis.quality.context import CheckedTables
 from analysis.quality.derived import derived_of, missing_columns, with_derived_columns
 from analysis.quality.failing_rows import FORMS, find_failing_rows, repeatable_ids
 from analysis.quality.outcomes import CheckReport, Outcome
-from analysis.quality.personal_data.columns import ID_COLUMNS as SCANNED_IDS
+from analysis.quality.personal_data.scan import ID_COLUMNS as SCANNED_IDS
 from analysis.quality.suites import columns_read
 from analysis.quality.wording import describe_fault, fill_touches
 from analysis.tables import focus_groups, segments

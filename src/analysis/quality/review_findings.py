@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import StudyError, closest
-from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED
-from analysis.quality.personal_data.findings import TableScan
-from analysis.quality.personal_data.ids import are_naming
+from analysis.quality.personal_data.findings import TableScan, are_naming
 from analysis.quality.personal_data.lexicon import read_study_words
-from analysis.quality.personal_data.scan import WEAK, find_spans
+from analysis.quality.personal_data.scan import ID_COLUMNS, SCANNED, WEAK, find_spans
 from analysis.quality.personal_data.study_texts import texts_of
 from analysis.study.csv_rows import IDENTIFIER
 from analysis.tables.cleaning import CLEANED_TEXTS

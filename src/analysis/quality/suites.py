@@ -11,7 +11,7 @@ from analysis.errors import CheckError, closest
 from analysis.quality.context import PARAMETERS
 from analysis.quality.derived import columns_of
 from analysis.quality.outcomes import SEVERITIES, STAGES, Severity, Stage
-from analysis.study.strict_json import parse_json
+from analysis.study.strict_parsing import parse_json
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:

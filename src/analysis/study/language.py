@@ -1,11 +1,14 @@
 """The language of reports: their sentences, and how each language writes numbers and names.
 
 Sentences are written in English where they are shown. Other languages have catalogues of whole
-sentences, `languages/*.po`; a sentence that a catalogue doesn't have stays in English.
+sentences, `languages/*.po`; a sentence that a catalogue doesn't have stays in English. The last
+functions here list all sentences, for `pybabel extract` (docs/languages.md).
 """
 
 from __future__ import annotations
 
+import ast
+import json
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
@@ -13,7 +16,7 @@ from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from babel import Locale
 from babel.core import get_global
@@ -22,12 +25,21 @@ from babel.numbers import format_decimal, format_percent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    Found = tuple[int, str, str | tuple[str, ...], list[str]]
+
 ENGLISH = "en"
 # The languages that have catalogues; Portuguese as Portugal and African countries write it.
 LOCALES = {"fr": "fr", "pt": "pt_PT"}
 REPORT_LANGUAGES = (ENGLISH, *LOCALES)
 # A count that is shown as words takes the plural.
 MANY = 2
+
+# The functions whose first argument is a sentence, and those whose first two are its forms.
+OF_ONE = frozenset({"say", "translate", "to_translate"})
+OF_NUMBERS = frozenset({"say_number", "translate_number", "to_translate_number"})
+
+# What a page says of an expectation, besides its notes.
+SAID = ("fault", "expected")
 
 
 class _Current:
@@ -193,3 +205,30 @@ def name_countries(language: str, countries: Iterable[str]) -> dict[str, str]:
     """
     aliases, names = get_global("territory_aliases"), locale_of(language).territories
     return {each: names[aliases[each][0]] for each in countries if each in aliases}
+
+
+def extract_code(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
+    """Yield the sentences of a Python module; those that aren't literals are marked elsewhere."""
+    for node in ast.walk(ast.parse(file.read())):
+        match node:
+            case ast.Call(
+                ast.Name(name), [ast.Constant(str(one)), ast.Constant(str(many)), *_]
+            ) if name in OF_NUMBERS:
+                yield node.lineno, "ngettext", (one, many), []
+            case ast.Call(ast.Name(name), [ast.Constant(str(sentence)), *_]) if name in OF_ONE:
+                yield node.lineno, "gettext", sentence, []
+
+
+def extract_notebook(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
+    """Yield the markdown cells of a notebook."""
+    cells: list[dict[str, Any]] = json.load(file)["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            yield 1, "gettext", "".join(cell["source"]), []
+
+
+def extract_suite(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
+    """Yield what a suite says of its expectations: what holds, what is wrong, and why."""
+    for expectation in json.load(file)["expectations"]:
+        said = (expectation["notes"], *(expectation["meta"].get(name) for name in SAID))
+        yield from ((1, "gettext", text, []) for text in said if text)

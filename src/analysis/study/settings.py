@@ -32,7 +32,7 @@ from analysis.study.setting_values import (
     refuse_empty,
     refuse_repeated,
 )
-from analysis.study.strict_yaml import YamlFault, parse_yaml
+from analysis.study.strict_parsing import YamlFault, parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

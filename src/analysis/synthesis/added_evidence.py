@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import StudyError, closest
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import SEGMENTS, evidence_of
-from analysis.synthesis.labels import link_segment
+from analysis.synthesis.listing import link_segment
 from analysis.synthesis.markup import Row, date, element, items, list_words, say, table, term
 from analysis.tables.evidence import COMPONENTS, read_evidence
 from analysis.tables.table_files import EVIDENCE

@@ -18,8 +18,8 @@ from analysis.synthesis.agreement_claims import (
 )
 from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.coefficients import draw_groups, interval_of
+from analysis.synthesis.links import link_code
 from analysis.synthesis.markup import Row, element, say, say_number, table
-from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

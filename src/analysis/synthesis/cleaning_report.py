@@ -13,9 +13,9 @@ from analysis.study.language import to_translate, translate
 from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
 from analysis.synthesis.claims import SEGMENTS, evidence_of
+from analysis.synthesis.links import pages_of_segments
 from analysis.synthesis.listing import MOST_LISTED
 from analysis.synthesis.markup import Row, element, say, table, term
-from analysis.synthesis.segment_pages import pages_of_segments
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import (
     DUPLICATE,

@@ -12,8 +12,8 @@ from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.coverage import COVERAGE_PAGE
 from analysis.synthesis.evidence import list_evidence, list_groups
+from analysis.synthesis.links import CODEBOOK_PAGE, anchor_of_code
 from analysis.synthesis.markup import element, join, say, say_number, term
-from analysis.synthesis.named_codes import CODEBOOK_PAGE, anchor_of_code
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -8,8 +8,8 @@ from analysis.study.language import translate, write_number
 from analysis.synthesis.captions import caption
 from analysis.synthesis.drawing import draw
 from analysis.synthesis.figures import Diverging, paint_diverging
+from analysis.synthesis.links import link_code
 from analysis.synthesis.markup import Row, element, say, table, term
-from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.prevalence import claim_asked, claim_under, name_question
 
 if TYPE_CHECKING:

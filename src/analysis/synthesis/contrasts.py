@@ -9,6 +9,7 @@ from analysis.study.language import translate
 from analysis.synthesis.captions import caption
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
+from analysis.synthesis.links import link_code
 from analysis.synthesis.markup import (
     Row,
     element,
@@ -20,7 +21,6 @@ from analysis.synthesis.markup import (
     table,
     term,
 )
-from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.prevalence import describe_size, size_of_all
 from analysis.tables.focus_groups import split_values
 

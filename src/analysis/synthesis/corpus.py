@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_by
-from analysis.synthesis.segment_pages import place_of_page
+from analysis.synthesis.links import place_of_page
 from analysis.tables.build_folder import build_folder
 from analysis.tables.segments import follow_template
 

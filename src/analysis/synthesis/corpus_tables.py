@@ -13,7 +13,7 @@ from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_for_reports
 from analysis.study.root import find_root
 from analysis.synthesis.corpus import Corpus
-from analysis.synthesis.segment_pages import pages_of_segments
+from analysis.synthesis.links import pages_of_segments
 from analysis.tables import focus_groups as table_of_groups
 from analysis.tables.build_folder import build_folder
 from analysis.tables.cleaning import CleanedTables, clean_place, read_cleaned

@@ -20,7 +20,7 @@ from analysis.synthesis.corpus_tables import (
     read_focus_groups,
     read_warnings,
 )
-from analysis.synthesis.segment_pages import pages_of_segments
+from analysis.synthesis.links import pages_of_segments
 from analysis.tables.build_folder import build_folder
 from analysis.tables.code_applications import without_none
 from analysis.tables.coded import follow_duplicates, looked_at, read_coded

@@ -19,9 +19,9 @@ from analysis.synthesis.excerpts import (
     place_in_source,
     why_no_words,
 )
+from analysis.synthesis.links import evidence_page
 from analysis.synthesis.markup import element, items, join, say, say_number, term, written_in
 from analysis.synthesis.passages import show_passages, write_passages
-from analysis.synthesis.segment_pages import evidence_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import FOCUS_GROUPS, Evidence
+from analysis.synthesis.links import link_code
 from analysis.synthesis.markup import (
     date,
     element,
@@ -19,7 +20,6 @@ from analysis.synthesis.markup import (
     term,
     written_in,
 )
-from analysis.synthesis.named_codes import link_code
 from analysis.tables.focus_groups import split_values
 from analysis.tables.segments import COUNTED
 

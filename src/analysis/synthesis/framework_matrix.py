@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.study.language import translate
 from analysis.synthesis.captions import caption
 from analysis.synthesis.claims import SEGMENTS
-from analysis.synthesis.labels import link_labels, link_segment
+from analysis.synthesis.links import link_code
+from analysis.synthesis.listing import link_labels, link_segment
 from analysis.synthesis.markup import Row, element, items, join, say, say_number, table
-from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.prevalence import count_answered, count_raised
 
 if TYPE_CHECKING:

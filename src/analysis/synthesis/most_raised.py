@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.language import translate
 from analysis.synthesis.framework_matrix import claim_themes
-from analysis.synthesis.labels import fold_label, link_segment
+from analysis.synthesis.links import link_code
+from analysis.synthesis.listing import fold_label, link_segment
 from analysis.synthesis.markup import element, items, join, list_words, say
-from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.points import (
     ASKED_CELLS,
     claim_repeated,

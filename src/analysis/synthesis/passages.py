@@ -14,8 +14,8 @@ from analysis.synthesis.excerpts import (
     place_in_source,
     why_no_words,
 )
+from analysis.synthesis.links import number_of_page, place_of_page
 from analysis.synthesis.markup import element, join, say, say_number, term, written_in
-from analysis.synthesis.segment_pages import number_of_page, place_of_page
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:

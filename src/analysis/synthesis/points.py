@@ -9,7 +9,8 @@ from analysis.study.language import translate
 from analysis.synthesis.claims import FOCUS_GROUPS, evidence_of
 from analysis.synthesis.excerpts import describe_group, why_no_words
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
-from analysis.synthesis.labels import (
+from analysis.synthesis.links import link_code
+from analysis.synthesis.listing import (
     by_label,
     fold_label,
     link_by_name,
@@ -24,7 +25,6 @@ from analysis.synthesis.markup import (
     say_number,
     written_in,
 )
-from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,8 +8,8 @@ from analysis.study.language import to_translate, translate
 from analysis.synthesis.captions import caption, claim_coded
 from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
+from analysis.synthesis.links import link_code
 from analysis.synthesis.markup import Row, element, join, say, say_number, table
-from analysis.synthesis.named_codes import link_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,10 +8,14 @@ from analysis.study.language import translate
 from analysis.synthesis.added_evidence import show_counter_voices_to_topics
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import WITHHELD
-from analysis.synthesis.labels import link_segment, render_words
-from analysis.synthesis.listing import describe_segments_listed, take_fairly
+from analysis.synthesis.links import link_code
+from analysis.synthesis.listing import (
+    describe_segments_listed,
+    link_segment,
+    render_words,
+    take_fairly,
+)
 from analysis.synthesis.markup import Row, element, items, say, say_number, table
-from analysis.synthesis.named_codes import link_code
 from analysis.synthesis.prevalence import name_question
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.study.language import to_translate, translate, write_number
 from analysis.synthesis.coverage import COVERAGE_PAGE
 from analysis.synthesis.excerpts import describe_group
+from analysis.synthesis.links import link_code
 from analysis.synthesis.markup import element, items, join, say, say_number, term
-from analysis.synthesis.named_codes import link_code
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from analysis.intake.coded.coded_data import ORIGIN, CodedData, Coding, Selectio
 from analysis.intake.coded.refi_writer import project_bytes
 from analysis.publishing.coded_export import write_export
 from analysis.study.opened_study import open_study
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import zip_of
 from analysis.tables.registry import read_registry
 from importing.coded.coded_rows import FRESH, KNOWN, fresh_study, rows_of, snapshot, take
 from intake.coded.made_exports import read

@@ -14,7 +14,7 @@ from analysis.study.lock import hold_lock, lock_of
 from analysis.study.opened_study import open_study
 from analysis.tables.registry import read_registry
 from analysis.tables.tombstones import Tombstone
-from analysis.tables.withdrawal.group_removal import carry_out, plan_withdrawal
+from analysis.tables.withdrawal import carry_out, plan_withdrawal
 from importing.coded.coded_rows import rows_of, take
 from importing.sent_texts import refusal, sent
 from tiny_study import STUDY, write_tiny_root

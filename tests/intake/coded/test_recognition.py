@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from analysis.errors import CodedDataError, SourceError
 from analysis.intake.coded.plain_tables import ColumnRoles
 from analysis.intake.coded.recognition import TABLES
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import zip_of
 from intake.coded.made_exports import read
 
 LONG = (("document", "text", "code"), ("a", "One", "F"))

@@ -19,7 +19,7 @@ from analysis.intake.coded.coded_data import (
     paths_of,
 )
 from analysis.intake.coded.refi_writer import codebook_bytes, project_bytes
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import zip_of
 from intake.coded.made_exports import read
 
 GUID = "0000000{}-0000-4000-8000-000000000000"

@@ -9,8 +9,7 @@ import pytest
 from analysis.errors import CheckError, StudyError
 from analysis.quality.checks import check_named, check_tables
 from analysis.quality.outcomes import CheckReport, require_no_critical
-from analysis.quality.personal_data.exceptions import PrivacyException
-from analysis.quality.personal_data.review_digests import short_digest
+from analysis.quality.personal_data.exceptions import PrivacyException, short_digest
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:

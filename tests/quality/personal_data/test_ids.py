@@ -8,13 +8,12 @@ import pandas as pd
 import pytest
 
 from analysis.quality.evaluation import check_tables
-from analysis.quality.personal_data.exceptions import PrivacyException
-from analysis.quality.personal_data.ids import (
+from analysis.quality.personal_data.exceptions import PrivacyException, short_digest
+from analysis.quality.personal_data.findings import (
     are_naming,
     find_naming,
     find_naming_segments,
 )
-from analysis.quality.personal_data.review_digests import short_digest
 from analysis.study.instrument import read_instrument
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ import pytest
 
 from analysis.errors import CheckError, StudyError
 from analysis.quality.checks import check_named
-from analysis.quality.personal_data.exceptions import read_exceptions
-from analysis.quality.personal_data.review_digests import short_digest
+from analysis.quality.personal_data.exceptions import read_exceptions, short_digest
 from analysis.quality.personal_data.study_texts import require_impersonal
 from analysis.study.opened_study import open_study
 from tiny_study import STUDY, write_tiny_root

@@ -9,10 +9,9 @@ import pandas as pd
 from analysis.errors import SHORT_FORM, describe_value
 from analysis.study.csv_rows import format_csv, parse_csv
 from analysis.study.settings import read_study
-from analysis.tables.code_applications import CODER
+from analysis.tables.code_applications import CODER, require_shared_codes
 from analysis.tables.coded import FOCUS_GROUP, REQUIRED, SEGMENT, read_coded
 from analysis.tables.received import COLUMNS, read_text_table, table_paths
-from analysis.tables.shared_codes import require_shared_codes
 from analysis.tables.table_files import CODED
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM
 from analysis.study.dates import is_date
 from analysis.study.places import SCOPES, suggest_place
 from analysis.tables import focus_groups
-from analysis.tables.withdrawal.fingerprints import Likeness
+from analysis.tables.fingerprints import Likeness
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

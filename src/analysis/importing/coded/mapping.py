@@ -14,7 +14,7 @@ from analysis.intake.coded.coded_data import DOCUMENT_FACTS, SELECTION_FACTS
 from analysis.intake.coded.plain_tables import NAMES, ColumnRoles
 from analysis.intake.focus_group import YES
 from analysis.intake.limits import decode_text, receive
-from analysis.study.strict_yaml import YamlFault, parse_yaml
+from analysis.study.strict_parsing import YamlFault, parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

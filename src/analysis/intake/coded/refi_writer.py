@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from analysis.intake.coded.coded_data import ORIGIN, CodedCode, CodedData, Coding, Document
 from analysis.intake.coded.refi_codebook import CODEBOOK, PROJECT, guid_of
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import zip_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

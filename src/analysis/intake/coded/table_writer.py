@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CodedDataError
 from analysis.study.csv_rows import format_csv
-from analysis.study.zip_writer import zip_of
+from analysis.study.writing import zip_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.context import DerivedColumn
-from analysis.quality.personal_data.columns import ID_COLUMNS, SCANNED
-from analysis.quality.personal_data.review_digests import describe_digest, short_digest
-from analysis.quality.personal_data.scan import KIND_IDS, WEAK
+from analysis.quality.personal_data.exceptions import describe_digest, short_digest
+from analysis.quality.personal_data.scan import ID_COLUMNS, KIND_IDS, SCANNED, WEAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

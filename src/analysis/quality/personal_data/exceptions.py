@@ -6,14 +6,20 @@ the same cell need a review of their own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from analysis.errors import StudyError, describe_value
-from analysis.quality.personal_data.columns import BESIDE_TABLES, SCANNED_COLUMNS
-from analysis.quality.personal_data.review_digests import short_digest
-from analysis.quality.personal_data.scan import KIND_IDS, WEAK, scan_text
+from analysis.quality.personal_data.scan import (
+    BESIDE_TABLES,
+    KIND_IDS,
+    SCANNED_COLUMNS,
+    WEAK,
+    scan_text,
+)
 from analysis.study.csv_rows import IDENTIFIER, find_repeated, read_optional_rows
+from analysis.study.digests import digest_text
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS
 
 if TYPE_CHECKING:
@@ -22,13 +28,16 @@ if TYPE_CHECKING:
 
     from analysis.study.csv_rows import Row
 
-    # A table, an id, a column and a kind.
     About: TypeAlias = tuple[str, str, str, str]
-    # Rows of the file, with all their columns.
     ExceptionRows: TypeAlias = list[dict[str, str]]
 
 # Where something may be excepted: by table, the columns.
 REVIEWED = {**SCANNED_COLUMNS, **BESIDE_TABLES}
+
+DIGITS = 16
+_ANNOUNCED = "text_sha256 is "
+DIGEST_IN_DETAIL = re.compile(f": {_ANNOUNCED}[0-9a-f]{{{DIGITS}}}")
+"""The digest in the detail of an outcome, which only the holder of the data may see."""
 
 
 @dataclass(frozen=True)
@@ -178,3 +187,19 @@ def follow_edit(
         elif row["kind"] in kinds_of(texts[1]):
             kept.append({**row, "text_sha256": new})
     return kept
+
+
+def short_digest(text: str) -> str:
+    """Return the start of the SHA-256 of the words that are reviewed.
+
+    Examples
+    --------
+    >>> short_digest("Somebody waits.")
+    'b7f35366db3c8865'
+    """
+    return digest_text(text)[:DIGITS]
+
+
+def describe_digest(text: str) -> str:
+    """Return the digest that a review of a text needs, as its holder sees it."""
+    return f"{_ANNOUNCED}{short_digest(text)}"

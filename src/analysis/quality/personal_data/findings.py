@@ -1,27 +1,25 @@
-"""What the scan finds in the tables of a study, with the labels of speakers reported once."""
+"""What the scan finds in the tables of a study: in texts and ids, each label reported once."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from analysis.quality.personal_data.columns import (
+from analysis.quality.personal_data import lexicon
+from analysis.quality.personal_data.exceptions import read_exceptions, short_digest
+from analysis.quality.personal_data.lexicon import NO_WORDS, read_study_words
+from analysis.quality.personal_data.mentions import WORD, ScannedText
+from analysis.quality.personal_data.scan import (
     ID_COLUMNS,
     SCANNED,
     SCANNED_COLUMNS,
     SCANNED_IDS,
-)
-from analysis.quality.personal_data.exceptions import read_exceptions
-from analysis.quality.personal_data.ids import KIND, find_naming, find_naming_segments
-from analysis.quality.personal_data.lexicon import NO_WORDS, read_study_words
-from analysis.quality.personal_data.mentions import WORD, ScannedText
-from analysis.quality.personal_data.review_digests import short_digest
-from analysis.quality.personal_data.scan import (
     SPEAKER_LABEL,
     WEAK,
     find_spans,
@@ -39,14 +37,21 @@ if TYPE_CHECKING:
     from analysis.quality.personal_data.mentions import Span
     from analysis.quality.personal_data.scan import Kinds
 
-    # The position of the row, the column and the kind.
     Found = tuple[int, str, str]
+    from numpy.typing import NDArray
 
 _LABELLED = ("segments", segments.TEXT)
 _LABEL = re.compile(r"\W{0,2}(?P<label>[^\W\d_][^:\n]{0,40}?) ?: ?")
 _NAME = re.compile(rf"(?:{WORD}\.? ?){{1,4}}+")
 _FEWEST = 3
 """Segments that words before a colon open, before they count as the label of a speaker."""
+
+KIND = "name"
+_KINDS = frozenset({KIND, "name-role"})
+_BETWEEN_WORDS = re.compile("[-_.]")
+_WORD = re.compile("[a-z]{2,24}")
+_CODE_LENGTH = 3
+"""Letters of the code of a country, which may be a name as well: ``sen``."""
 
 
 class TableScan:
@@ -203,3 +208,54 @@ def count_unreviewed(folder: Path) -> dict[str, Counter[str]]:
             if digest is None or digest != short_digest(rows[column].iloc[row]):
                 found["warning" if kind in WEAK else "critical"][kind] += 1
     return found
+
+
+def are_naming(ids: pd.Series) -> NDArray[np.bool_]:
+    """Return which ids name somebody: two words next to each other are a full name.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> are_naming(pd.Series(["grace-wanjiru-2", "ken-uga-2020-09-26.context.hope.2"])).tolist()
+    [True, False]
+    """
+    names = {id_: _names_somebody(id_) for id_ in ids.fillna("").unique()}
+    return ids.fillna("").map(names).to_numpy(dtype=bool)
+
+
+def find_naming(ids: pd.Series) -> list[int]:
+    """Return the positions of the ids of focus groups that name somebody."""
+    found: list[int] = np.flatnonzero(are_naming(ids)).tolist()
+    return found
+
+
+def find_naming_segments(ids: pd.Series, focus_groups: pd.Series) -> list[int]:
+    """Return the positions of the ids of segments that name somebody.
+
+    The id of the focus group at their start counts once, where the focus group is defined.
+    """
+    pairs = zip(ids.fillna(""), focus_groups.fillna(""), strict=True)
+    added = ids.copy()
+    added[:] = [id_.removeprefix(f"{group}.") for id_, group in pairs]
+    return find_naming(added)
+
+
+def _names_somebody(id_: str) -> bool:
+    words = _BETWEEN_WORDS.split(id_.lower())
+    return any(
+        _is_name(one, other)
+        for one, other in pairwise(words)
+        if _WORD.fullmatch(one) and _WORD.fullmatch(other)
+    )
+
+
+@cache
+def _is_name(first: str, second: str) -> bool:
+    if min(len(first), len(second)) <= _CODE_LENGTH and not _are_both_listed(first, second):
+        return False
+    return not _KINDS.isdisjoint(scan_text(f"{first.capitalize()} {second.capitalize()}"))
+
+
+def _are_both_listed(first: str, second: str) -> bool:
+    is_code = max(len(first), len(second)) <= _CODE_LENGTH
+    return not is_code and {first, second} <= lexicon.all_names()

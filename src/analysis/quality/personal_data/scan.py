@@ -1,15 +1,17 @@
-"""The scan for personal data: which kinds it finds in a text, and where."""
+"""The scan for personal data: which columns are scanned, and which kinds are where in a text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from analysis.quality.personal_data import births, contacts, names, places
+from analysis.quality.personal_data import contacts, names, places
 from analysis.quality.personal_data.folding import offsets_of
 from analysis.quality.personal_data.lexicon import NO_WORDS
 from analysis.quality.personal_data.mentions import ScannedText
 from analysis.quality.personal_data.prefilter import likely_positions
+from analysis.study.csv_rows import TRANSLATED_NAMES
+from analysis.tables import focus_groups, segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +23,35 @@ if TYPE_CHECKING:
 
 Kinds: TypeAlias = tuple[str, ...]
 """The kinds that are found in a text, in the order of `KINDS`."""
+
+# By table: the column that names its rows, and the columns that hold free text.
+ID_COLUMNS = {
+    "codebook": "code",
+    "focus_groups": focus_groups.FOCUS_GROUP,
+    "segments": segments.SEGMENT,
+}
+SCANNED = {
+    "codebook": ("name", "definition", "include", "exclude", *TRANSLATED_NAMES),
+    "focus_groups": (
+        focus_groups.TITLE,
+        focus_groups.ORGANISER,
+        focus_groups.THEME,
+        focus_groups.PARTICIPANTS,
+        focus_groups.RECEIVED_BY,
+        focus_groups.SOURCE,
+    ),
+    "segments": (segments.LABEL, segments.TEXT),
+}
+# Ids that may be made of names; those of codes are words of the codebook.
+SCANNED_IDS = {
+    "focus_groups": (focus_groups.FOCUS_GROUP,),
+    "segments": (segments.SEGMENT,),
+}
+SCANNED_COLUMNS = {
+    table: (*SCANNED_IDS.get(table, ()), *columns) for table, columns in SCANNED.items()
+}
+# The texts of a study that are in no table, as reviewed exceptions name them.
+BESIDE_TABLES = {"study": ("title", "description"), "places": ("name",)}
 
 
 class Kind(NamedTuple):
@@ -35,7 +66,7 @@ KINDS = (
     Kind("email", contacts.find_emails),
     Kind("profile", contacts.find_profiles),
     Kind("document", contacts.find_documents),
-    Kind("birth-date", births.find_birth_dates),
+    Kind("birth-date", contacts.find_birth_dates),
     Kind("phone", contacts.find_phones),
     Kind("name-age", names.find_ages),
     Kind("local-place", places.find_local_places),

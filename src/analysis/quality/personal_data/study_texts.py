@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.errors import CheckError
-from analysis.quality.personal_data.columns import BESIDE_TABLES, ID_COLUMNS
-from analysis.quality.personal_data.exceptions import require_known
+from analysis.quality.personal_data.exceptions import describe_digest, require_known, short_digest
 from analysis.quality.personal_data.lexicon import read_study_words
-from analysis.quality.personal_data.review_digests import describe_digest, short_digest
-from analysis.quality.personal_data.scan import WEAK, scan_texts
+from analysis.quality.personal_data.scan import BESIDE_TABLES, ID_COLUMNS, WEAK, scan_texts
 from analysis.study.places import folder_of_places
 
 if TYPE_CHECKING:

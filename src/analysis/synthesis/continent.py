@@ -1,16 +1,32 @@
-"""Region cards: the regions of a continent, each with what most of its focus groups raised."""
+"""What only a continent's report has: a card for each region, and continent-wide discussions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.study.language import translate
 from analysis.synthesis.claims import FOCUS_GROUPS
-from analysis.synthesis.markup import element, join, list_words, say, say_number, term
-from analysis.synthesis.named_codes import link_code
+from analysis.synthesis.excerpts import WITHHELD, describe_group, name_group
+from analysis.synthesis.framework_matrix import describe_cell
+from analysis.synthesis.links import link_code
+from analysis.synthesis.listing import describe_groups_listed, link_labels, take_groups_fairly
+from analysis.synthesis.markup import (
+    Row,
+    element,
+    items,
+    join,
+    list_words,
+    say,
+    say_number,
+    table,
+    term,
+)
+from analysis.synthesis.overview import claim_at_home
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from markupsafe import Markup
 
@@ -131,3 +147,43 @@ def _claim(
         of=asked,
         segments=[s for s in raised.segments if corpus.by_id[s].focus_group in asked],
     )
+
+
+def show_continent_wide(corpus: Corpus, ledger: Ledger) -> Fragment:
+    """Return each continent-wide discussion by its points, question by question.
+
+    There is none to show where only one focus group is counted: then the whole report is about it.
+    """
+    if corpus.is_single:
+        return ledger.show()
+    wide = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
+    if not len(wide):
+        return ledger.show()
+    listed = take_groups_fairly(wide)
+    whole = claim_at_home(corpus, ledger)
+    title = element("h2", say("Continent-wide discussions"), id="continent-wide")
+    parts: list[Content] = [title, *describe_groups_listed(corpus, ledger, listed, whole)]
+    for group in listed.to_dict("records"):
+        parts += _show_submission(corpus, group)
+    return ledger.show(*parts)
+
+
+def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
+    name = group["focus_group"]
+    own = set(corpus.of_group(name).segments)
+    rows = [
+        Row(describe_cell(corpus, cell), [items(links)])
+        for cell in corpus.study.instrument.cells
+        if (
+            links := list(
+                link_labels(corpus, filter(own.__contains__, corpus.points(cell).segments))
+            )
+        )
+    ]
+    title = term(name_group(group))
+    theme = [term(group["theme"]), ". "] if group["theme"] and group["title"] else []
+    about = element("p", *theme, describe_group(corpus, name), ".")
+    caption = say("{discussion}: its points, question by question", discussion=title)
+    columns = [translate("Question"), translate("Points")]
+    points = table(f"wider-{name}", caption, columns, rows) if rows else element("p", say(WITHHELD))
+    return [element("h3", title), about, points]

@@ -1,7 +1,13 @@
-"""The removal of a focus group from a study's folder: planned first, then carried out."""
+"""Withdrawal of a focus group: its rows and files go, and a tombstone stays.
+
+What goes is planned first, then carried out. Stored afterwards are the tombstone, and digests and
+fingerprints by which an import recognises the same words.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,13 +15,17 @@ import pandas as pd
 
 from analysis.errors import StudyError, TableError, closest
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv, read_optional_rows
+from analysis.study.digests import digest_file
 from analysis.study.journal import StudyChange
 from analysis.tables.coded import read_coded
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
-from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE_SHA256
+from analysis.tables.fingerprints import FILE as FINGERPRINTS_FILE
+from analysis.tables.fingerprints import add_fingerprints, write_fingerprints
+from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
 from analysis.tables.received import OF_FOCUS_GROUPS, read_text_table, table_paths
 from analysis.tables.registry import (
     FILE,
+    LOG_ENDING,
     RAW,
     Received,
     digest_words,
@@ -37,12 +47,9 @@ from analysis.tables.tombstones import (
     read_tombstones,
     withdrawn_groups,
 )
-from analysis.tables.withdrawal.fingerprints import FILE as FINGERPRINTS_FILE
-from analysis.tables.withdrawal.fingerprints import add_fingerprints, write_fingerprints
-from analysis.tables.withdrawal.raw_files import raw_files_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from analysis.tables.tombstones import Tombstone
@@ -272,3 +279,59 @@ def _add_tombstone(tombstone: Tombstone, path: Path, copy: Path) -> None:
         before += b"\n"
     row = (tombstone.focus_group, tombstone.withdrawn_on, tombstone.reason)
     copy.write_bytes(before + format_csv([row]).encode())
+
+
+def raw_files_of(
+    folder: Path, groups: pd.DataFrame, group: str, left: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the raw files of one focus group: those of it alone, and those of others too.
+
+    The registry has the focus groups of each file. Those of a file that somebody added by hand are
+    known by its name, by the source that a focus group states, or by its digest. The log of a
+    file's import goes with it. Focus groups that left before (`left`) keep no file.
+    """
+    registered: dict[str, set[str]] = defaultdict(set)
+    for row in read_registry(folder):
+        registered[row.file].add(row.focus_group)
+    alone: list[str] = []
+    shared: list[str] = []
+    for name in _raw_files(folder):
+        file = name.removesuffix(LOG_ENDING)
+        is_log = file != name
+        of_groups = registered.get(file) or _groups_named(folder / RAW / file, groups, group)
+        if group not in of_groups:
+            continue
+        if of_groups <= {group, *left}:
+            alone.append(f"{RAW}/{name}")
+        elif not is_log:
+            shared.append(f"{RAW}/{name}")
+    return tuple(alone), tuple(shared)
+
+
+def _raw_files(folder: Path) -> Iterator[str]:
+    """Yield the names of all files as received, and of their logs."""
+    raw = folder / RAW
+    for path in sorted(raw.rglob("*")):
+        name = path.relative_to(raw).as_posix()
+        if path.is_file() and name not in (FILE, FINGERPRINTS_FILE):
+            yield name
+
+
+def _groups_named(path: Path, groups: pd.DataFrame, group: str) -> set[str]:
+    """Return the focus groups of a file that isn't in the registry."""
+    digest = digest_file(path) if path.is_file() else ""
+    named = {group} if path.name.startswith(f"{group}.") else set()
+    return named | {
+        name
+        for name, source, sha256 in zip(
+            groups[FOCUS_GROUP], groups[SOURCE], groups[SOURCE_SHA256], strict=True
+        )
+        if path.name.startswith(f"{name}.")
+        or _names(source, path.name)
+        or (digest and sha256 == digest)
+    }
+
+
+def _names(source: str, file: str) -> bool:
+    """Return whether a source names a file as a whole, and not one whose name ends like it."""
+    return bool(re.search(rf"(?<![\w.-]){re.escape(file)}(?![\w-])", source))

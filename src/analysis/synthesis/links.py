@@ -1,4 +1,4 @@
-"""The further pages of a report: the passages of its focus groups, and what numbers rest on."""
+"""Where links of a report lead: entries of the codebook, and pages of words and evidence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.synthesis.markup import element, term
+from analysis.tables.build_folder import build_folder
+
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
 
 # What is left of a megabyte of HTML by the style sheet and by the last focus group.
@@ -15,6 +21,9 @@ BYTES_A_PAGE = 850_000
 BYTES_AROUND = 350
 WORDS = ".words-"
 EVIDENCE = ".evidence"
+
+# The page of a study that defines its codes.
+CODEBOOK_PAGE = "codebook.html"
 
 
 def pages_of_segments(build: BuildFolder | None, place: str, segments: pd.DataFrame) -> pd.Series:
@@ -78,3 +87,24 @@ def evidence_page(place: str, theme: str = "") -> str:
     ('esa.evidence-services', 'esa.evidence')
     """
     return f"{place}{EVIDENCE}{f'-{theme}' if theme else ''}"
+
+
+def link_code(study: OpenedStudy, code: str) -> Markup:
+    """Return the name of a code or a theme, in a build as a link to its definition.
+
+    Parameters
+    ----------
+    study : OpenedStudy
+        The study.
+    code : str
+        A code or a theme of its codebook.
+    """
+    name = term(study.codebook.name(code))
+    if build_folder(study.root, study.settings.name) is None:
+        return name
+    return element("a", name, href=f"{CODEBOOK_PAGE}#{anchor_of_code(code)}", class_="code-name")
+
+
+def anchor_of_code(code: str) -> str:
+    """Return the id of a code's entry in the codebook."""
+    return f"code-{code}"

@@ -1,7 +1,8 @@
-"""What is installed: the root that belongs to this code, and the versions of libraries."""
+"""What runs here: the root that belongs to this code, versions of libraries, and what git has."""
 
 from __future__ import annotations
 
+import subprocess
 import sysconfig
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,6 +16,30 @@ if TYPE_CHECKING:
 
 SHARE = Path("share") / "focus-group-compendium"
 """Where a wheel puts notebooks, expectations and locks, below the environment."""
+
+
+def run_git(root: Path, *words: str) -> bytes:
+    """Return what a command of git prints.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that it runs in.
+    *words : str
+        The command and its options.
+
+    Raises
+    ------
+    OSError
+        When there is no git.
+    CalledProcessError
+        When git refuses it, or the folder is no checkout.
+    """
+    return subprocess.run(  # noqa: S603 (no shell)
+        ["git", "-C", str(root), *words],  # noqa: S607 (whichever git the user has)
+        check=True,
+        capture_output=True,
+    ).stdout
 
 
 def installed_root() -> Path:
