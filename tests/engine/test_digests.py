@@ -398,7 +398,7 @@ def test_analysis_does_not_depend_on_pages_and_checks(digests: DigestStore) -> N
 
     assert {name for name in reached if name.startswith(("publishing/", "quality/"))} == {
         *("publishing/__init__.py", "publishing/notebook_files.py"),
-        *("quality/__init__.py"),
+        "quality/__init__.py",
         *("quality/outcome_sentences.py", "quality/outcomes.py", "quality/wording.py"),
     }
     assert "synthesis/prevalence.py" in reached
