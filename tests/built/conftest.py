@@ -7,7 +7,7 @@ import pytest
 
 from built.built_study import BuiltStudy
 from built.checkout import STUDIES, built_once, built_root, bytes_below, made_once
-from built.planted import run, write_planted_checkout
+from built.planted import run, run_here, write_planted_checkout
 from built.work import change_all, copy_inputs
 from tiny_study import STUDY
 
@@ -52,7 +52,7 @@ def given_out(request: pytest.FixtureRequest, planted: Path) -> Path:
         folder.mkdir(parents=True)
         root = Path(shutil.copytree(planted, folder.parent / "r"))
         for form in FORMS:
-            ended = run(root, "export", STUDY, "--to", form, str(folder / f"out.{form}"))
+            ended = run_here(root, "export", STUDY, "--to", form, folder / f"out.{form}")
             if ended.code:
                 pytest.fail(ended.reported, pytrace=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from analysis.quality.personal_data.exceptions import short_digest
 from analysis.study.csv_rows import write_csv
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
 from publishing.mock_fragments import HOSTILE
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
 
 HOSTILE_NAME = "<b onclick=x()>Care</b> & $\\alpha$ *now* <script>x()</script>"
 HOSTILE_PARTICIPANTS = "8 <img src=x> members (KEN); 2 *nurses*"
-HOSTILE_SETTINGS = SETTINGS.replace("A tiny study", f"'{HOSTILE_NAME}'").replace(
-    "Codes every focus group.", f"'{HOSTILE_NAME}'"
+# Who codes, in words in which the scan finds a name that a person has reviewed.
+REVIEWED = "Dr Thandiwe Okonjo."
+EXCEPTIONS = (
+    ("table", "id", "column", "kind", "reason", "reviewed_by", "text_sha256"),
+    (*("study", "bot", "description", "name-role", "She agreed", "ann"), short_digest(REVIEWED)),
+)
+HOSTILE_SETTINGS = (
+    SETTINGS.replace("A tiny study", f"'{HOSTILE_NAME}'")
+    .replace("Codes every focus group.", f"'{HOSTILE_NAME}'")
+    .replace("Codes two of the focus groups.", REVIEWED)
 )
 LIKE_ATTRIBUTE = 'Stigma data-claim="x.y"'
 UNBROKEN = "Unbroken" * 10 + "82"
@@ -145,6 +154,7 @@ def write_odd_root(folder: Path) -> Path:
         _append_rows(table_of(root, table), rows)
     voices = [[*each, *[""] * 6, HOSTILE_NAME, "2020-12-01"] for each in COUNTER_VOICES]
     write_csv(root / "data" / STUDY / "evidence.csv", [EVIDENCE_COLUMNS, *voices])
+    write_csv(root / "data" / STUDY / "privacy_exceptions.csv", EXCEPTIONS)
     for name, names in NAMES.items():
         path = root / name
         text = path.read_text(encoding="utf-8")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
+
+from analysis import cli
 from built.checkout import ROOT as CHECKOUT
 from built.checkout import VERSIONS, run_compendium
 from canaries import write_planted_root
@@ -47,3 +54,21 @@ def run(root: Path, *arguments: str) -> Run:
     variables = {name: str(root / folder) for name, folder in left.items()}
     ended = run_compendium(root, *arguments, variables=variables)
     return Run(ended.returncode, ended.stdout + ended.stderr)
+
+
+def run_here(root: Path, *arguments: object) -> Run:
+    """Run a command in this process, which spares its start; its temporary folder is in the root.
+
+    What it starts in other processes is not reported.
+    """
+    reported = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(root / TEMPORARY))
+        patch.setattr(sys, "argv", ["compendium", *map(str, arguments), "--root", str(root)])
+        with (
+            redirect_stdout(reported),
+            redirect_stderr(reported),
+            pytest.raises(SystemExit) as ended,
+        ):
+            cli.main()
+    return Run(int(ended.value.code or 0), reported.getvalue())

@@ -25,7 +25,7 @@ from built.work import (
     refused,
     with_pages,
 )
-from tiny_study import STUDY, put_value, repeat_row
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,16 +131,6 @@ def test_analysis_that_is_broken_stops_no_more_than_what_needs_it(
 
     assert ("cell imports: " in shown, "place africa" in shown, changed) == (True, True, [])
     assert (root / "build" / STUDY / "pages" / "esa" / "esa.html").is_file()
-
-
-def test_refusal_of_checks_is_shown_before_failures(odd: Path, tmp_path: Path):
-    """Where tables are refused, a notebook that fails on them is not what is shown."""
-    root = copy_root(odd, tmp_path)
-    repeat_row(root, "segments", 3)
-    add_to_cell(root, CLEANING, "clean", "\nraise ValueError('too odd')")
-    shown, changed = refused(root)
-
-    assert ("passage listed twice" in shown, "too odd" in shown, changed) == (True, False, [])
 
 
 @pytest.mark.slow

@@ -58,15 +58,6 @@ def test_environment_changes_no_byte(built: Path, tmp_path: Path):
     assert differing(bytes_below(built / "reports"), bytes_below(reports)) == []
 
 
-def test_building_a_region_again_changes_no_byte(built: Path, tmp_path: Path):
-    """Building one region after all leaves its own pages and all others as they are."""
-    root = copy_root(built, tmp_path)
-    before = bytes_below(root / "reports")
-    after = bytes_below(build(root, "demo", "--place", "esa", "--force"))
-
-    assert differing(before, after) == []
-
-
 def test_order_of_places_changes_no_byte(odd: Path, tmp_path: Path):
     """Places built in another order, in a folder of any name, give the release of all at once."""
     root = shutil.copytree(odd, tmp_path / "r\u00f3ot & c\u014d")

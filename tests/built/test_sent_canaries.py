@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
-import sys
-import tempfile
-from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pdfplumber
 import pytest
 
-from analysis import cli
 from analysis.importing.coded import coded_import
 from analysis.intake.sandbox import Sandbox
-from built.planted import TEMPORARY, add_environment, run
+from built.planted import add_environment, run, run_here
 from canaries import RUN, Canary, Planting, contents_below, met_but
 from refused_canaries import REFUSED, UNREADABLE, UNUSABLE, Refused
 from sent_canaries import CODED, SUBMISSIONS, mapping_of
@@ -52,14 +48,10 @@ class Taken:
         )
 
 
-def run_command(root: Path, patch: pytest.MonkeyPatch, *arguments: object) -> str:
-    """Run a command in this process, its temporary folder in the root; return what it prints."""
-    reported = io.StringIO()
-    patch.setattr(tempfile, "tempdir", str(root / TEMPORARY))
-    patch.setattr(sys, "argv", ["compendium", *map(str, arguments), "--root", str(root)])
-    with redirect_stdout(reported), redirect_stderr(reported), pytest.raises(SystemExit) as ended:
-        cli.main()
-    return f"ended with {ended.value.code or 0}\n{reported.getvalue()}"
+def run_command(root: Path, *arguments: object) -> str:
+    """Run a command in this process, and return how it ended and what it printed."""
+    ended = run_here(root, *arguments)
+    return f"ended with {ended.code}\n{ended.reported}"
 
 
 def named_in(reported: str, plantings: Iterable[Planting]) -> list[str]:
@@ -84,20 +76,17 @@ def taken(sent: Path, tmp_path_factory: pytest.TempPathFactory) -> Taken:
     root = add_environment(write_tiny_root(tmp_path_factory.mktemp("s") / "r"))
     submissions, coded = ([sent / each.name for each in kind] for kind in (SUBMISSIONS, CODED))
     mapping = ("--mapping", sent / "mapping.yaml")
-    with pytest.MonkeyPatch.context() as patch:
-        reported = [
-            run_command(root, patch, "import", *submissions, "--study", STUDY),
-            run_command(root, patch, "import", *coded, "--study", STUDY, *mapping, "--json"),
-            run_command(root, patch, "import", submissions[0], "--study", STUDY),
-            run_command(root, patch, "import", coded[0], "--study", STUDY, *mapping),
-            run_command(root, patch, "check", STUDY),
-            *(
-                run_command(
-                    root, patch, "export", STUDY, "--to", form, root / "out" / f"out.{form}"
-                )
-                for form in FORMS
-            ),
-        ]
+    reported = [
+        run_command(root, "import", *submissions, "--study", STUDY),
+        run_command(root, "import", *coded, "--study", STUDY, *mapping, "--json"),
+        run_command(root, "import", submissions[0], "--study", STUDY),
+        run_command(root, "import", coded[0], "--study", STUDY, *mapping),
+        run_command(root, "check", STUDY),
+        *(
+            run_command(root, "export", STUDY, "--to", form, root / "out" / f"out.{form}")
+            for form in FORMS
+        ),
+    ]
     ended = run(root, "build", "--place", "esa")
     reported.append(f"ended with {ended.code}\n{ended.reported}")
     return Taken(root, "\n".join(reported))
@@ -153,11 +142,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [UNREADABLE, UNUSABLE], ids=["unreadable", "unusable"])
 def test_no_canary_is_met_where_submissions_are_refused(
-    kind: tuple[Refused, ...], tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: tuple[Refused, ...], tiny: Path, tmp_path: Path
 ):
     """All that is wrong is reported at once, by file and place, and never in the words there."""
     paths = [each.write(tmp_path) for each in kind]
-    reported = run_command(tiny, monkeypatch, "import", *paths, "--study", STUDY)
+    reported = run_command(tiny, "import", *paths, "--study", STUDY)
     silent = [path.name for path in paths if path.name not in reported]
 
     assert (reported.partition("\n")[0], silent) == ("ended with 1", []), reported
@@ -176,9 +165,7 @@ def test_no_canary_is_met_where_coded_data_are_refused(
         # Each import would start a process that reads; one that reads many files is the same.
         monkeypatch.setattr(coded_import, Sandbox.__name__, lambda: nullcontext(reading))
         for each in REFUSED:
-            reported = run_command(
-                tiny, monkeypatch, "import", *each.arguments(tmp_path), "--study", STUDY
-            )
+            reported = run_command(tiny, "import", *each.arguments(tmp_path), "--study", STUDY)
             is_refused = reported.startswith("ended with 1\n") and "Traceback" not in reported
             found[each.place] = (is_refused, named_in(reported, [each]))
 

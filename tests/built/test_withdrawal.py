@@ -184,10 +184,10 @@ def test_what_cannot_be_withdrawn_is_refused(
 
 
 def test_reports_that_cannot_be_built_are_reported_to_hold_it_still(odd: Path, tmp_path: Path):
-    """Where checks refuse what is left, the tables are changed and the message names both."""
+    """Where what is left can't be built, the tables are changed and the message names both."""
     root = copy_root(odd, tmp_path)
-    lines = table_of(root, "segments").read_text("utf-8").splitlines(keepends=True)
-    table_of(root, "segments").write_text("".join([*lines, lines[8]]), encoding="utf-8")
+    with (root / "data" / STUDY / "study.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("notebooks: [missing]\n")
     ended = run_compendium(root, "withdraw", STUDY, GROUP, "--reason", "safety")
 
     assert ended.returncode == REFUSED

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.engine.build import build_study
 from analysis.engine.environment import TaskEnvironment
 from analysis.engine.execution import run_notebook
 from analysis.engine.executors import Processes, create_scratch
-from analysis.engine.options import BuildOptions, Silent
 from analysis.engine.task import Task
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.tables.build_folder import BuildFolder
-from tiny_study import ROOT, STUDY, write_tiny_root
+from built.checkout import add_versions, built_once
+from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +31,7 @@ def defects() -> Path:
 
 def make_root(folder: Path) -> Path:
     """Return a root with the tiny study and all else that a build reads."""
-    root = write_tiny_root(folder)
-    (root / "locks").mkdir()
-    for name in ("locks/run.txt", "pyproject.toml"):
-        shutil.copyfile(ROOT / name, root / name)
-    return root
+    return add_versions(write_tiny_root(folder))
 
 
 @pytest.fixture
@@ -58,11 +53,9 @@ def build(tiny_root: Path) -> BuildFolder:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(request: pytest.FixtureRequest) -> Path:
     """Give a root in which the tiny study was built; it is never changed."""
-    root = make_root(tmp_path_factory.mktemp("built") / "root")
-    build_study(BuildOptions(root, root / "reports", jobs=2), STUDY, Silent())
-    return root
+    return built_once(request, STUDY, make_root)
 
 
 @pytest.fixture

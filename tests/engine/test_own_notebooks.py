@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -15,9 +16,6 @@ from analysis.engine.options import BuildOptions, Silent
 from analysis.engine.plan import require_buildable
 from analysis.errors import NotebookError, PublishingError, StudyError
 from tiny_study import STUDY
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 COUNT = 'table = opened.codings.groupby("theme").size().to_frame("codings")\n'
@@ -53,14 +51,26 @@ def build(root: Path) -> tuple[str, ...]:
     return build_study(BuildOptions(root, root / "reports"), STUDY, Silent()).done
 
 
-def test_own_notebook_becomes_a_page(copied: Path) -> None:
-    """It is run, shown and recorded with the study, and runs again when it changes."""
-    write_own(copied, "themes", OPEN, SHOW, DRAW)
-    list_notebooks(copied, "[themes.ipynb]")
+@pytest.fixture(scope="module")
+def with_own(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a root in which the tiny study was built with own notebooks; it is never changed."""
+    root = Path(shutil.copytree(built, tmp_path_factory.mktemp("own") / "root"))
+    write_own(root, "themes", OPEN, SHOW, DRAW)
+    write_own(root, "old", OPEN, SHOW, minor=4)
+    list_notebooks(root, "[themes.ipynb, old]")
+    assert {"own-themes", "page own-themes"} <= set(build(root))
+    return root
 
-    assert {"own-themes", "page own-themes"} <= set(build(copied))
 
-    release = copied / "reports" / STUDY
+@pytest.fixture
+def own_root(with_own: Path, tmp_path: Path) -> Path:
+    """Give a copy of that root, to change."""
+    return Path(shutil.copytree(with_own, tmp_path / "own"))
+
+
+def test_own_notebook_becomes_a_page(with_own: Path) -> None:
+    """It is run, shown and recorded with the study."""
+    release = with_own / "reports" / STUDY
     page = (release / "own-themes.html").read_text("utf-8")
     claims = json.loads((release / "own-themes.claims.json").read_text("utf-8"))
     manifest = json.loads((release / "manifest.json").read_text("utf-8"))
@@ -75,52 +85,52 @@ def test_own_notebook_becomes_a_page(copied: Path) -> None:
     assert "notebooks/own/themes.ipynb" in manifest["inputs"]
     assert "own-themes.html" in (release / "index.html").read_text("utf-8")
 
-    options = BuildOptions(copied, copied / "reports")
+
+def test_own_notebook_that_changed_runs_again(own_root: Path) -> None:
+    """It runs again when it changes, alone; a draft that is not listed changes nothing."""
+    options = BuildOptions(own_root, own_root / "reports")
+    build(own_root)
     assert explain(options, STUDY) == []
-    write_own(copied, "themes", OPEN, SHOW)
-    write_own(copied, "draft", OPEN)
+
+    write_own(own_root, "themes", OPEN, SHOW)
+    write_own(own_root, "draft", OPEN)
+
     assert next(reason.task for reason in explain(options, STUDY)) == "own-themes"
-    assert build(copied) == ("own-themes", "page own-themes")
-    write_own(copied, "draft", OPEN, SHOW)
+    assert build(own_root) == ("own-themes", "page own-themes")
+    write_own(own_root, "draft", OPEN, SHOW)
     assert explain(options, STUDY) == []
 
 
-def test_cells_without_ids_are_numbered(copied: Path) -> None:
+def test_cells_without_ids_are_numbered(with_own: Path) -> None:
     """A notebook of an older format has the same bytes each time: its cells are numbered."""
-    write_own(copied, "old", OPEN, SHOW, minor=4)
-    list_notebooks(copied, "[old]")
-    build(copied)
-
-    executed = copied / "reports" / STUDY / "own-old.ipynb"
+    executed = with_own / "reports" / STUDY / "own-old.ipynb"
     notebook = nbformat.read(executed, as_version=nbformat.NO_CONVERT)
     assert [cell.id for cell in notebook.cells] == [
         *("cell-1", "cell-2", "injected-parameters", "cell-4", "cell-5"),
     ]
 
 
-def test_frame_shown_by_itself_is_refused(copied: Path) -> None:
+def test_frame_shown_by_itself_is_refused(own_root: Path) -> None:
     """The cell that shows a DataFrame or a Series is named by its number, with what to do."""
-    write_own(copied, "bare", OPEN, FRAME, 'table["codings"]', SHOW)
-    list_notebooks(copied, "[bare]")
+    write_own(own_root, "themes", OPEN, FRAME, 'table["codings"]', SHOW)
 
     with pytest.raises(PublishingError) as refused:
-        build(copied)
+        build(own_root)
 
-    assert refused.value.what == "own/bare.ipynb shows a DataFrame by itself."
+    assert refused.value.what == "own/themes.ipynb shows a DataFrame by itself."
     assert list(refused.value.offenders) == [
-        "notebooks/own/bare.ipynb: cell 4 (c1)",
-        "notebooks/own/bare.ipynb: cell 5 (c2)",
+        "notebooks/own/themes.ipynb: cell 4 (c1)",
+        "notebooks/own/themes.ipynb: cell 5 (c2)",
     ]
     assert "show_table(frame" in refused.value.remedy
 
 
-def test_published_numbers_are_not_there_in_a_build(copied: Path) -> None:
+def test_published_numbers_are_not_there_in_a_build(own_root: Path) -> None:
     """A page can't depend on the release that it is about to replace."""
-    write_own(copied, "claims", OPEN, "opened.claims")
-    list_notebooks(copied, "[claims]")
+    write_own(own_root, "themes", OPEN, "opened.claims")
 
     with pytest.raises(NotebookError, match="published numbers can't be used"):
-        build(copied)
+        build(own_root)
 
 
 def test_notebook_that_is_missing_is_refused(tiny_root: Path) -> None:
