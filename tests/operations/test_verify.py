@@ -17,10 +17,9 @@ from analysis.operations.causes import Rebuilt, confirm_causes
 from analysis.operations.diff import diff_releases
 from analysis.operations.verify import verify_study
 from analysis.publishing.claim_diff import ClaimChange, are_same, read_claims
-from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT
 from analysis.publishing.release_diff import Difference, ReleaseDiff
-from analysis.recount.prevalence import recount_prevalences
+from analysis.recount.claims import recount_claims
 from analysis.study.checkout import run_git
 from analysis.study.digests import digest_file
 from analysis.synthesis.claims import Claim
@@ -239,19 +238,32 @@ def test_causes_that_no_single_change_explains_are_several(tmp_path: Path) -> No
     assert {path.read_text("utf-8") for path in (tmp_path / "now").rglob("*.csv")} == {"now"}
 
 
-def test_independent_recount_confirms_every_prevalence(root: Path) -> None:
-    """The recount from the CSV files agrees with the reports, and finds a number that is wrong."""
-    by_report = {"esa": read_claim_file(root / "reports" / STUDY / "esa.claims.json")}
-    prevalences = [each for each in by_report["esa"] if ".prevalence." in each["id"]]
+def test_independent_recount_confirms_every_number(root: Path) -> None:
+    """The recount from the CSV files agrees with the reports, and finds wrong numbers."""
+    published = read_claims(root / "reports" / STUDY)
+    by_report: dict[str, list[dict[str, Any]]] = {}
+    for (report, _), claim in published.items():
+        by_report.setdefault(report, []).append(claim)
 
-    found = recount_prevalences(root, STUDY, by_report)
+    total = len(published)
 
-    assert (found.counted, found.agreeing) == (len(prevalences), len(prevalences))
+    found = recount_claims(root, STUDY, by_report)
 
-    prevalences[0]["value"] += 1
-    wrong = recount_prevalences(root, STUDY, by_report)
-    assert wrong.agreeing == len(prevalences) - 1
-    assert prevalences[0]["id"] in wrong.differing[0]
+    assert (found.counted, found.agreeing, found.differing) == (total, total, ())
+    assert found.not_counted == 0
+
+    wrong = [
+        ("africa", "africa.excerpts"),
+        ("coverage", "study.heard.segments.all"),
+        ("esa-cleaning", "esa.balance.kept"),
+        ("esa", "esa.points.recommendations.stop"),
+        ("esa", "esa.prevalence.stigma"),
+    ]
+    for name in wrong:
+        published[name]["value"] += 1
+    found = recount_claims(root, STUDY, by_report)
+    assert found.agreeing == total - len(wrong)
+    assert [each.partition(":")[0] for each in found.differing] == [name for _, name in wrong]
 
 
 def test_number_within_its_tolerance_holds() -> None:

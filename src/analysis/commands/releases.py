@@ -29,7 +29,7 @@ AS_HTML = click.option("--html", type=FOLDER, help="Also write it as a page.")
 
 @click.command()
 @click.argument("study", metavar="[STUDY|ZIP]", default="")
-@click.option("--independent", is_flag=True, help="Also recount every prevalence in plain Python.")
+@click.option("--independent", is_flag=True, help="Also recount every number in plain Python.")
 @AS_HTML
 @IN_ROOT
 @AS_JSON

@@ -28,7 +28,7 @@ from analysis.publishing.notebook_files import read_notebook
 from analysis.publishing.release_diff import Difference, compare_releases
 from analysis.publishing.report import collect_claims
 from analysis.publishing.verification import Verification
-from analysis.recount.prevalence import recount_prevalences
+from analysis.recount.claims import recount_claims
 from analysis.study.checkout import installed_root, other_versions
 from analysis.study.csv_rows import write_csv
 from analysis.study.journal import complete_change
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from analysis.engine.options import Progress
     from analysis.publishing.claim_diff import Claims
     from analysis.publishing.release_diff import ReleaseDiff
-    from analysis.recount.prevalence import Recount
+    from analysis.recount.claims import Recount
     from analysis.study.settings import Study
 
 FOLDERS = ("notebooks", "expectations")
@@ -100,7 +100,7 @@ def verify_study(
     progress : Progress
         Shows the progress.
     independent : bool, optional
-        Whether every prevalence is also recounted in plain Python.
+        Whether the numbers are also recounted in plain Python.
     of_reports : bool, optional
         Whether the claims of its reports are compared, also where others are published.
 
@@ -141,7 +141,7 @@ def verify_zip(path: Path, progress: Progress, *, independent: bool = False) -> 
     progress : Progress
         Shows the progress.
     independent : bool, optional
-        Whether every prevalence is also recounted in plain Python.
+        Whether the numbers are also recounted in plain Python.
 
     Raises
     ------
@@ -259,7 +259,7 @@ def _compare(
 
 
 def _recount(root: Path, study: str, claims: Claims) -> Recount:
-    """Recount prevalences, which are read from CSV files."""
+    """Recount the numbers from CSV files."""
     for path in (root / "data" / study).glob("*.parquet"):
         columns = COLUMNS[path.stem]
         rows = read_text_table(path, columns).to_numpy().tolist()
@@ -267,7 +267,7 @@ def _recount(root: Path, study: str, claims: Claims) -> Recount:
     by_report: dict[str, list[dict[str, Any]]] = {}
     for (report, _), claim in claims.items():
         by_report.setdefault(report, []).append(claim)
-    return recount_prevalences(root, study, by_report)
+    return recount_claims(root, study, by_report)
 
 
 def _copy_inputs(root: Path, clean: Path, study: str) -> None:

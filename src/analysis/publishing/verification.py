@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analysis.publishing.claim_diff import ClaimChange
-    from analysis.recount.prevalence import Recount
+    from analysis.recount.claims import Recount
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,15 @@ class Verification:
         if new := sum(each.is_new for each in self.differing):
             lines.append(f"{count(new, 'number')} new: not published before.")
         if self.recount:
-            counted = self.recount.counted
-            confirmed = f"{self.recount.agreeing:,} of {counted:,} prevalences are the same"
             lines.append(
-                "Independent recount from the CSV files: "
-                f"{confirmed if counted else 'there is no prevalence to count'}."
+                f"Independent recount from the CSV files: {self.recount.agreeing:,} of "
+                f"{self.recount.counted:,} numbers are the same."
             )
+            if self.recount.not_counted:
+                lines.append(
+                    f"{count(self.recount.not_counted, 'number')} not recounted: those of own "
+                    "notebooks, and intervals of agreement in more than 100 groups."
+                )
         return tuple(lines)
 
     def record(self) -> dict[str, Any]:

@@ -178,6 +178,11 @@ class Homes:
                     return row["place"]
         return "global"
 
+    @property
+    def places_of_reports(self) -> set[str]:
+        """The places that a report may be on."""
+        return {row["place"] for row in self._study.wider_places}
+
     def counted_in(self, place: str) -> list[str]:
         """Return the focus groups that a report on a place counts."""
         groups = self._study.focus_groups

@@ -1,15 +1,15 @@
-"""The claims of the report on coverage and agreement, counted again."""
+"""The claims of the report on coverage and agreement, recounted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.recount.agreement import recount_agreement
+from analysis.recount.codes_by_group import recount_held
 from analysis.recount.corpus import Corpus
 from analysis.recount.number import count, quantity
+from analysis.recount.report import groups_by_kind, total_of_people
 from analysis.recount.study import CELLS
-from built.recount.agreement import recount_agreement
-from built.recount.held import recount_held
-from built.recount.synthesis import groups_by_kind, total_of_people
 
 if TYPE_CHECKING:
     from analysis.recount.corpus import Whole
@@ -34,7 +34,7 @@ def recount_coverage(whole: Whole) -> dict[str, Number]:
 def _heard(everyone: Corpus) -> Counted:
     """Count, for each home and in all, who was heard and who answered each cell."""
     whole = everyone.whole
-    homes = {home: [] for home in map(whole.homes.home, everyone.groups)}
+    homes: dict[str, list[str]] = {home: [] for home in map(whole.homes.home, everyone.groups)}
     for group in everyone.groups:
         homes[whole.homes.home(group)].append(group)
     for home, groups in {**homes, "all": list(everyone.groups)}.items():

@@ -1,4 +1,4 @@
-"""The claims of the sections of a report, counted again: questions, requests, findings, regions."""
+"""The claims of the sections of a report, recounted: questions, requests, findings, regions."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _heard(corpus: Corpus, place: str, name: str) -> Counted:
     countries = {row["country"]: row for row in whole.study.countries}
     met: dict[str, set[str]] = defaultdict(set)
     months: dict[str, set[str]] = defaultdict(set)
-    wider = set()
+    wider: set[str] = set()
     for group in corpus.groups:
         row = whole.study.focus_groups[group]
         months[row["held_on"][:7]].add(group)
@@ -167,7 +167,8 @@ def _heard(corpus: Corpus, place: str, name: str) -> Counted:
 def _rare(corpus: Corpus, name: str) -> Counted:
     """Count topics raised by one group alone under a question, and those that are also hope."""
     whole = corpus.whole
-    pairs, segments = 0, set()
+    pairs = 0
+    segments: set[str] = set()
     for code in whole.study.codes:
         row = whole.study.codebook[code]
         common = len(whole.groups_of(corpus.supporting(code))) >= 3
@@ -223,27 +224,30 @@ def _finding(corpus: Corpus, row: Row, name: str) -> Counted:
     answered = {s.group for s in corpus.codable if s.cell in cells}
     asked = (corpus.coded_groups if row["question"] == "any" else answered) & about
     groups = whole.groups_of(segments)
-    start, found = f"finding.{row['id']}", {"groups": groups, "segments": segments}
+    start = f"finding.{row['id']}"
     yield f"{start}.groups", count(groups, name, of=asked, segments=segments)
-    countries = {each["country"] for each in whole.study.countries}
-    met = {at for g in groups for at in split(whole.study.focus_groups[g]["places"])}
-    yield f"{start}.countries", quantity(len(met & countries), name, **found)
-    kinds = {key_of(kind) for group in groups for kind in whole.cleaned.kinds(group)}
-    yield f"{start}.kinds", quantity(len(kinds), name, **found)
-    received = whole.cleaned.received
-    questions = {received[segment].cell.rpartition(".")[2] for segment in segments}
-    yield f"{start}.questions", quantity(len(questions), name, **found)
-    yield f"{start}.passages", quantity(len(segments), name, **found)
-    lengths = sorted(
-        len(whole.cleaned.kept[s].text.split())
-        for s in segments
-        if whole.study.may_show(whole.group_of(s))
-    )
-    middle = lengths[(len(lengths) - 1) // 2] if lengths else None
-    yield f"{start}.words", quantity(middle, name, **found)
+    for kind, value in _sizes_of_finding(corpus, segments).items():
+        yield f"{start}.{kind}", quantity(value, name, groups=groups, segments=segments)
     twice = {segment for segment in segments if len(whole.coders_at[segment]) > 1}
     reported = quantity(len(twice), name, groups=whole.groups_of(twice), segments=twice)
     yield f"{start}.coded_twice", reported
+
+
+def _sizes_of_finding(corpus: Corpus, segments: set[str]) -> dict[str, int | None]:
+    """Count the countries, kinds, questions and passages of a finding, and their median length."""
+    whole = corpus.whole
+    groups = whole.groups_of(segments)
+    countries = {each["country"] for each in whole.study.countries}
+    met = {at for g in groups for at in split(whole.study.focus_groups[g]["places"])}
+    shown = (s for s in segments if whole.study.may_show(whole.group_of(s)))
+    lengths = sorted(len(whole.cleaned.kept[s].text.split()) for s in shown)
+    return {
+        "countries": len(met & countries),
+        "kinds": len({key_of(kind) for group in groups for kind in whole.cleaned.kinds(group)}),
+        "questions": len({whole.cleaned.received[s].cell.rpartition(".")[2] for s in segments}),
+        "passages": len(segments),
+        "words": lengths[(len(lengths) - 1) // 2] if lengths else None,
+    }
 
 
 def _regions(corpus: Corpus, place: str, name: str) -> Counted:
@@ -300,7 +304,7 @@ def _differences(corpus: Corpus, place: str) -> tuple[int, int]:
     for code in whole.study.codes if len(large) > 1 else ():
         raised = whole.groups_of(corpus.supporting(code))
         shares = {r: Fraction(len(large[r] & raised), len(large[r])) for r in sorted(large)}
-        more, less = max(shares, key=shares.get), min(shares, key=shares.get)
+        more, less = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
         if shares[more] - shares[less] < Fraction(1, 3):
             continue
         first = {

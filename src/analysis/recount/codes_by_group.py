@@ -1,4 +1,4 @@
-"""The claims on codes by focus group held, counted again."""
+"""The claims on codes by focus group held, recounted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 ORDERS = 1000
 BEYOND = 25
 BASE = 4
+ROWS, FIRST = 16, 6
 
 
 class _Held:
@@ -33,7 +34,9 @@ class _Held:
 
     def new_between(self, start: int, end: int) -> Number:
         """Count the codes that were new in some of the focus groups."""
-        value, groups, segments = 0, set(), set()
+        value = 0
+        groups: set[str] = set()
+        segments: set[str] = set()
         for group, codes in list(zip(self.groups, self.new, strict=True))[start:end]:
             value += len(codes)
             groups |= {group} if codes else set()
@@ -65,14 +68,24 @@ def recount_held(everyone: Corpus) -> Counted:
     last = max(at for at, codes in enumerate(held.new, start=1) if codes)
     of_last = held.new_between(last - 1, last)
     yield "held.last", quantity(last, groups=of_last.focus_groups, segments=of_last.segments)
-    for end, numbers in enumerate(held.in_orders(), start=1):
-        value = sum(map(len, held.new[:end]))
+    in_orders, start = held.in_orders(), 0
+    for end in _steps(every):
+        value, numbers = sum(map(len, held.new[:end])), in_orders[end - 1]
         yield f"held.codes.{end}", quantity(value, groups=held.groups[:end])
-        for start in range(end):
-            yield f"held.new.{start + 1}-{end}", held.new_between(start, end)
+        yield f"held.new.{start + 1}-{end}", held.new_between(start, end)
+        start = end
         yield f"held.low.{end}", quantity(numbers[BEYOND], groups=held.groups)
         yield f"held.high.{end}", quantity(numbers[-BEYOND - 1], groups=held.groups)
     yield from _saturation(held)
+
+
+def _steps(groups: int) -> list[int]:
+    """Return the numbers of focus groups in the table: up to 16, of more the first 6 and others."""
+    if groups <= ROWS:
+        return list(range(1, groups + 1))
+    each = (groups - FIRST) / (ROWS - FIRST)
+    others = [round(FIRST + each * n) for n in range(1, ROWS - FIRST + 1)]
+    return [*range(1, FIRST + 1), *others]
 
 
 def _saturation(held: _Held) -> Counted:

@@ -1,31 +1,36 @@
-"""The claims about the agreement of coders, counted again from what each looked at and applied."""
+"""The claims about the agreement of coders, recounted from what each looked at and applied."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from random import Random
 from statistics import quantiles
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.recount.number import count, quantity
-from built.recount.coefficients import alpha, different, masi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 
     from analysis.recount.corpus import Corpus, Whole
-    from analysis.recount.number import Counted
+    from analysis.recount.number import Counted, Number
 
     Sets = tuple[frozenset[str], frozenset[str]]
 
+T = TypeVar("T", bound="Hashable")
+
 BOTH = (True, True)
-DRAWS, SEED, GROUPS_FOR_INTERVAL, LEAST_USES = 1000, 2020, 10, 5
+DRAWS, SEED, LEAST_USES = 1000, 2020, 5
+GROUPS_FOR_INTERVAL, MOST_GROUPS = 10, 100
 
 
 def recount_agreement(everyone: Corpus) -> Counted:
-    """Return every number on the agreement of each two coders."""
+    """Count what each two coders looked at and applied, and how alike they are.
+
+    Intervals are left out where many groups were coded twice: they would take minutes.
+    """
     for one, other in combinations(everyone.whole.study.settings["coders"], 2):
         yield from _Pair(everyone, one, other).claims()
 
@@ -40,6 +45,10 @@ class _Compared:
     @property
     def groups(self) -> list[str]:
         return sorted(self.whole.groups_of(self.sets))
+
+    @property
+    def has_interval(self) -> bool:
+        return GROUPS_FOR_INTERVAL <= len(self.groups) <= MOST_GROUPS
 
     def with_code(self, code: str, *sides: bool) -> list[str]:
         """Return the segments on which either put a code, or just these of the two."""
@@ -59,7 +68,7 @@ class _Compared:
 class _Pair:
     """Two coders: what both looked at, and what each applied."""
 
-    def __init__(self, everyone: Corpus, one: dict[str, object], other: dict[str, object]) -> None:
+    def __init__(self, everyone: Corpus, one: dict[str, Any], other: dict[str, Any]) -> None:
         self.everyone, self.whole = everyone, everyone.whole
         self.coders = (str(one["coder"]), str(other["coder"]))
         lacking = {*one.get("codes_not_in_version", ()), *other.get("codes_not_in_version", ())}
@@ -83,20 +92,20 @@ class _Pair:
             yield from self._ranges(as_no, as_unseen)
 
     def _compare(self, segments: Collection[str]) -> _Compared:
-        put_by = self.whole.put_by
+        one, other = self.coders
         return _Compared(
             self.whole,
             {
-                segment.name: tuple(
-                    frozenset(
-                        code for code in self.codes if coder in put_by.get((segment.name, code), ())
-                    )
-                    for coder in self.coders
-                )
+                segment.name: (self._put(segment.name, one), self._put(segment.name, other))
                 for segment in self.everyone.codable
                 if segment.name in segments
             },
         )
+
+    def _put(self, segment: str, coder: str) -> frozenset[str]:
+        """Return the codes that a coder put on a segment."""
+        put_by = self.whole.put_by
+        return frozenset(code for code in self.codes if coder in put_by.get((segment, code), ()))
 
     def _open(self, *, silent: bool = False) -> set[str]:
         """Return what both looked at in groups where that is not stated of both."""
@@ -114,9 +123,11 @@ class _Pair:
             }
         return found
 
-    def _rest(self, segments: Iterable[str]) -> dict[str, object]:
-        listed = list(segments)
-        return {"groups": self.whole.groups_of(listed), "segments": listed}
+    def _quantity(self, value: float | None, on: Iterable[str], *about: str) -> Number:
+        """Return a number that rests on some segments and their focus groups."""
+        segments = set(on)
+        groups = self.whole.groups_of(segments)
+        return quantity(value, *about, groups=groups, segments=segments)
 
     def _id(self, *parts: str) -> str:
         return ".".join(("agreement", parts[0], *self.coders, *parts[1:]))
@@ -124,26 +135,25 @@ class _Pair:
     def _units(self, stated: _Compared) -> Counted:
         for coder in self.coders:
             seen = self.seen[coder]
-            yield self._id("looked_at", coder), quantity(len(seen), coder, **self._rest(seen))
-        reported = quantity(len(stated.sets), *self.coders, **self._rest(stated.sets))
-        yield self._id("units"), reported
+            yield self._id("looked_at", coder), self._quantity(len(seen), seen, coder)
+        yield self._id("units"), self._quantity(len(stated.sets), stated.sets, *self.coders)
         yield self._id("groups"), count(stated.groups, *self.coders, of=self.everyone.groups)
 
     def _overall(self, stated: _Compared) -> Counted:
-        rest = self._rest(stated.sets)
-        yield self._id("set_alpha"), quantity(stated.set_alpha, "MASI", *self.coders, **rest)
+        reported = self._quantity(stated.set_alpha, stated.sets, "MASI", *self.coders)
+        yield self._id("set_alpha"), reported
         both = sum(len(one & other) for one, other in stated.sets.values())
         applied = sum(len(one) + len(other) for one, other in stated.sets.values())
         positive = 2 * both / applied if applied else None
-        yield self._id("positive_agreement"), quantity(positive, *self.coders, **rest)
-        if len(stated.groups) >= GROUPS_FOR_INTERVAL:
+        reported = self._quantity(positive, stated.sets, *self.coders)
+        yield self._id("positive_agreement"), reported
+        if stated.has_interval:
             yield from self._interval("set_alpha", stated, _set_alphas(stated))
-        elif len(stated.groups) > 1:
+        elif 1 < len(stated.groups) < GROUPS_FOR_INTERVAL:
             for group in stated.groups:
                 of = {s: sets for s, sets in stated.sets.items() if self.whole.group_of(s) == group}
                 value = _Compared(self.whole, of).set_alpha
-                reported = quantity(value, group, **self._rest(of))
-                yield self._id("group_alpha", group), reported
+                yield self._id("group_alpha", group), self._quantity(value, of, group)
 
     def _interval(
         self, name: str, stated: _Compared, drawn: list[float], code: str = ""
@@ -161,7 +171,7 @@ class _Pair:
             (f"only.{self.coders[1]}", (False, True)),
         ):
             found = compared.with_code(code, *sides)
-            reported = quantity(len(found), name, *self.coders, **self._rest(found))
+            reported = self._quantity(len(found), found, name, *self.coders)
             yield f"agreement.{prefix}{kind}.{'.'.join(self.coders)}.{code}", reported
 
     def _by_code(self, stated: _Compared) -> Counted:
@@ -169,23 +179,21 @@ class _Pair:
         for code in self.codes:
             name = self.whole.study.codebook[code]["name"]
             yield from self._counts(stated, code)
-            rest = self._rest(stated.with_code(code))
-            both = len(stated.with_code(code, *BOTH))
-            applied = both + len(rest["segments"])
+            used, both = stated.with_code(code), len(stated.with_code(code, *BOTH))
+            applied = both + len(used)
             positive = 2 * both / applied if applied else None
-            yield self._id("positive_agreement", code), quantity(positive, name, **rest)
-            yield self._id("alpha", code), quantity(stated.alpha(code), name, **rest)
-            if len(stated.groups) >= GROUPS_FOR_INTERVAL and len(rest["segments"]) >= LEAST_USES:
+            yield self._id("positive_agreement", code), self._quantity(positive, used, name)
+            yield self._id("alpha", code), self._quantity(stated.alpha(code), used, name)
+            if stated.has_interval and len(used) >= LEAST_USES:
                 yield from self._interval("alpha", stated, drawn[code], code)
 
     def _ranges(self, as_no: _Compared, as_unseen: _Compared) -> Counted:
         yield self._id("unstated"), count(as_no.groups, *self.coders, of=self.everyone.groups)
         for name, compared in (("blank_is_no", as_no), ("blank_is_unseen", as_unseen)):
-            reported = quantity(compared.set_alpha, *self.coders, **self._rest(compared.sets))
-            yield self._id(name), reported
+            yield self._id(name), self._quantity(compared.set_alpha, compared.sets, *self.coders)
             for code in self.codes:
-                rest = self._rest(as_no.with_code(code))
-                reported = quantity(compared.alpha(code), *self.coders, **rest)
+                used = as_no.with_code(code)
+                reported = self._quantity(compared.alpha(code), used, *self.coders)
                 yield self._id(name, code), reported
         for code in self.codes:
             yield from self._counts(as_no, code, "unstated_")
@@ -207,7 +215,7 @@ def _percentiles(drawn: list[float]) -> tuple[float, float]:
 def _set_alphas(stated: _Compared) -> list[float]:
     """Return alpha of the sets of codes in each draw of focus groups."""
     held: dict[int, Counter[frozenset[str]]] = defaultdict(Counter)
-    within: Counter[int] = Counter()
+    within: dict[int, float] = defaultdict(float)
     units: Counter[int] = Counter()
     number = {group: at for at, group in enumerate(stated.groups)}
     for segment, (one, other) in stated.sets.items():
@@ -245,7 +253,7 @@ def _cached(distance: Callable[..., float]) -> Callable[..., float]:
 
 def _code_alphas(stated: _Compared, codes: list[str]) -> dict[str, list[float]]:
     """Return alpha of each code in each draw of focus groups in which it is defined."""
-    if len(stated.groups) < GROUPS_FOR_INTERVAL:
+    if not stated.has_interval:
         return {}
     number = {group: at for at, group in enumerate(stated.groups)}
     units: Counter[int] = Counter()
@@ -272,3 +280,41 @@ def _code_alphas(stated: _Compared, codes: list[str]) -> dict[str, list[float]]:
 
 def _alpha(observed: float, expected: float) -> float:
     return 1 - observed / expected
+
+
+def different(one: Hashable, other: Hashable) -> float:
+    """Return the nominal distance (Krippendorff 2011, section C)."""
+    return float(one != other)
+
+
+def masi(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the MASI distance (Passonneau 2006, section 3): 1 - Jaccard x monotonicity."""
+    if one == other:
+        return 0.0
+    shared = len(one & other)
+    monotonicity = 2 / 3 if one <= other or other <= one else 1 / 3
+    return 1 - shared / len(one | other) * (monotonicity if shared else 0)
+
+
+def alpha(units: Iterable[Sequence[T]], distance: Callable[[T, T], float]) -> float | None:
+    """Return Krippendorff's alpha (Krippendorff 2011): 1 - observed / expected disagreement.
+
+    Both are means over ordered pairs of ratings: within units, each unit's pairs weighted by
+    1 / (its ratings - 1); and of any two ratings of all units.
+    """
+    paired = [unit for unit in units if len(unit) > 1]
+    ratings = Counter(value for unit in paired for value in unit)
+    total = ratings.total()
+    if len(ratings) < 2:
+        return None
+    observed = sum(
+        distance(one, other) / (len(unit) - 1)
+        for unit in paired
+        for one, other in permutations(unit, 2)
+    )
+    expected = sum(
+        times * ratings[other] * distance(one, other)
+        for one, times in ratings.items()
+        for other in ratings
+    )
+    return 1 - (observed / total) / (expected / (total * (total - 1)))

@@ -1,18 +1,18 @@
-"""The claims of a regional or continental report, counted again."""
+"""The claims of a regional or continental report, recounted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.recount.cleaned import DUPLICATE, LEAD_IN, PERSONAL_DATA
 from analysis.recount.corpus import Corpus
 from analysis.recount.number import count, quantity
 from analysis.recount.prevalence import count_prevalences
+from analysis.recount.sections import names_of, recount_sections
 from analysis.recount.study import CELLS, key_of, slug_of
-from built.recount.sections import names_of, recount_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from analysis.recount.corpus import Whole
     from analysis.recount.number import Counted, Number
@@ -46,8 +46,10 @@ def _sizes(corpus: Corpus, name: str) -> Counted:
         "segments",
         quantity(len(segments), "Passages", name, groups=groups, segments=segments),
     )
-    for group in groups:
-        theirs = [segment.name for segment in corpus.segments if segment.group == group]
+    of_group: dict[str, list[str]] = {group: [] for group in groups}
+    for segment in corpus.segments:
+        of_group[segment.group].append(segment.name)
+    for group, theirs in of_group.items():
         yield (
             f"group.participants.{group}",
             people_of_one(corpus.whole.study, group),
@@ -183,7 +185,7 @@ def _parts(corpus: Corpus, place: str) -> Counted:
     """Count what comes from each region, and from the wider submissions."""
     names = corpus.whole.homes.names
     for home in {corpus.whole.homes.home(group) for group in corpus.groups}:
-        groups = [group for group in corpus.groups if corpus.whole.homes.home(group) == home]
+        groups = {group for group in corpus.groups if corpus.whole.homes.home(group) == home}
         segments = [segment.name for segment in corpus.segments if segment.group in groups]
         about = (names[place], names[home])
         yield f"part.groups.{home}", quantity(len(groups), "Focus groups", *about, groups=groups)
@@ -207,3 +209,26 @@ def _regions(corpus: Corpus, place: str) -> Counted:
                 whole.groups_of(supporting), *names_reported, of=asked, segments=supporting
             )
             yield f"{kind}.{code}", reported
+
+
+def recount_excerpts(
+    whole: Whole, place: str, claims: Iterable[Mapping[str, Any]]
+) -> dict[str, Number]:
+    """Count the excerpts whose words may be shown, their focus groups, and those not quoted."""
+    name, start = whole.homes.names[place], f"{place}.excerpts"
+    claimed = {claim["id"]: claim for claim in claims}
+    corpus = Corpus(whole, whole.homes.counted_in(place))
+    with_words = {
+        segment.name: segment.group
+        for segment in corpus.codable
+        if segment.text and whole.study.may_show(segment.group)
+    }
+    quoted = with_words.keys() & set(claimed.get(start, {}).get("segments", ()))
+    groups = whole.groups_of(quoted)
+    unheard = set(claimed.get(f"{start}.unheard", {}).get("focus_groups", ()))
+    unheard = (unheard & set(with_words.values())) - groups
+    return {
+        start: quantity(len(quoted), name, groups=groups, segments=quoted),
+        f"{start}.groups": count(groups, name, of=corpus.groups, segments=quoted),
+        f"{start}.unheard": quantity(len(unheard), name, groups=unheard),
+    }

@@ -1,1 +1,0 @@
-"""An independent recount of every claim, from the CSV files alone, without `analysis`."""
