@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.engine import sources as sources_module
-from analysis.engine.digests import (
+from analysis.engine.digest_store import (
     DigestStore,
     read_json,
     write_json,
@@ -37,7 +37,7 @@ def write(path: Path, text: str = "abc", at: int = LONG_AGO) -> Path:
 
 def settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every change count as long past: what was written shows in the inode's own time."""
-    monkeypatch.setattr("analysis.engine.digests.SETTLED_NANOSECONDS", -(10**12))
+    monkeypatch.setattr("analysis.engine.digest_store.SETTLED_NANOSECONDS", -(10**12))
 
 
 def put_digest(known: Path, path: Path, digest: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.engine.digests import DigestStore
+from analysis.engine.digest_store import DigestStore
 from analysis.publishing.notebook_files import digest_source, strip_notebook
 
 if TYPE_CHECKING:

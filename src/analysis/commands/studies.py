@@ -193,7 +193,7 @@ def import_files(
 
 def _scan(root: Path, study: str) -> dict[str, Counter[str]]:
     """Return what the scan for personal data finds in a study after an import."""
-    from analysis.quality.personal_data.findings import count_unreviewed  # noqa: PLC0415 (heavy)
+    from analysis.quality.personal_data.table_scan import count_unreviewed  # noqa: PLC0415 (heavy)
 
     return count_unreviewed(root / "data" / study)
 

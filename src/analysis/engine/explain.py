@@ -36,7 +36,7 @@ from analysis.tables.table_files import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.engine.digests import DigestStore
+    from analysis.engine.digest_store import DigestStore
     from analysis.engine.keys import Key
     from analysis.engine.options import BuildOptions
     from analysis.engine.task import Task

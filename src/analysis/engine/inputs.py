@@ -10,7 +10,13 @@ from functools import cache
 from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
 
-from analysis.engine.digests import REMEMBERED, DigestStore, read_json, relative_name, write_json
+from analysis.engine.digest_store import (
+    REMEMBERED,
+    DigestStore,
+    read_json,
+    relative_name,
+    write_json,
+)
 from analysis.engine.sources import SOURCES, source_files, source_names
 from analysis.errors import InputsChangedError, StudyError
 from analysis.publishing.manifest import LOCK, PROJECT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from analysis.engine.digests import read_json, write_json
+from analysis.engine.digest_store import read_json, write_json
 from analysis.engine.inputs import python_version
 from analysis.engine.sources import SOURCES, ReachableCode
 from analysis.publishing.manifest import LOCK

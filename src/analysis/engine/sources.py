@@ -11,7 +11,7 @@ import analysis
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from analysis.engine.digests import DigestStore
+    from analysis.engine.digest_store import DigestStore
 
 PACKAGE = analysis.__name__
 SOURCES = Path(analysis.__file__).parent

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.quality.personal_data.exceptions import read_exceptions
-from analysis.quality.personal_data.findings import TableScan
 from analysis.quality.personal_data.lexicon import NO_WORDS, StudyWords, read_study_words
+from analysis.quality.personal_data.table_scan import TableScan
 from analysis.study.instrument import instrument_languages, read_instrument
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.near_copies import (

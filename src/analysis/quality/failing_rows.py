@@ -14,8 +14,8 @@ import pandas as pd
 from analysis.errors import LONGEST_VALUE, describe_value
 from analysis.intake.stated_dates import suggest_days
 from analysis.quality.outcomes import SHOWN_ROWS, FailingRows
-from analysis.quality.personal_data.findings import are_naming
 from analysis.quality.personal_data.scan import SCANNED_IDS
+from analysis.quality.personal_data.table_scan import are_naming
 from analysis.study.dates import is_date
 from analysis.study.places import suggest_place
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import StudyError, closest
-from analysis.quality.personal_data.findings import TableScan, are_naming
 from analysis.quality.personal_data.lexicon import read_study_words
 from analysis.quality.personal_data.scan import ID_COLUMNS, SCANNED, WEAK, find_spans
 from analysis.quality.personal_data.study_texts import texts_of
+from analysis.quality.personal_data.table_scan import TableScan, are_naming
 from analysis.study.csv_rows import IDENTIFIER
 from analysis.tables.cleaning import CLEANED_TEXTS
 from analysis.tables.text_cleaning import clean_texts, read_spelling, steps_of_cleaning

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.synthetic.plan import DOMAIN_QUESTIONS, DOMAINS
 from analysis.synthetic.seeded_random import Weighted
+from analysis.synthetic.study_plan import DOMAIN_QUESTIONS, DOMAINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analysis.synthetic.conversation import Conversation, Utterance
-    from analysis.synthetic.plan import PlannedGroup
     from analysis.synthetic.seeded_random import SeededRandom
     from analysis.synthetic.sentences import SentenceBank
+    from analysis.synthetic.study_plan import PlannedGroup
 
 INTRODUCTION = ("theme", "introduction")
 PATTERNS = ("emerging", "patterns")

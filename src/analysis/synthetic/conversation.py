@@ -10,9 +10,9 @@ from analysis.synthetic.seeded_random import Weighted
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping, Sequence
 
-    from analysis.synthetic.plan import PlannedGroup, PlannedPoint
     from analysis.synthetic.seeded_random import SeededRandom
     from analysis.synthetic.sentences import Sentence, Vocabulary
+    from analysis.synthetic.study_plan import PlannedGroup, PlannedPoint
 
 LEAST_CODES = 8
 LEAST_WEIGHT = 2

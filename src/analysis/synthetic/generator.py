@@ -14,11 +14,11 @@ from analysis.study.places import read_places
 from analysis.synthetic.answers import Discussion
 from analysis.synthetic.coders import SimulatedCoder
 from analysis.synthetic.conversation import Conversation, Repertoire
-from analysis.synthetic.plan import Planner, plan_wider, spoken_of
 from analysis.synthetic.proportions import read_proportions
 from analysis.synthetic.rewording import Rewording
 from analysis.synthetic.seeded_random import SeededRandom
 from analysis.synthetic.sentences import read_sentences, vocabulary_of
+from analysis.synthetic.study_plan import Planner, plan_wider, spoken_of
 from analysis.synthetic.text_noise import TextNoise
 from analysis.tables.text_cleaning import read_spelling
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analysis.synthetic.answers import Answer
-    from analysis.synthetic.plan import PlannedGroup
     from analysis.synthetic.sentences import Vocabulary
+    from analysis.synthetic.study_plan import PlannedGroup
 
 Row = tuple[str, ...]
 

@@ -9,9 +9,9 @@ import pytest
 
 from analysis.errors import StudyError
 from analysis.quality.checks import check_named
-from analysis.quality.personal_data.findings import TableScan
 from analysis.quality.personal_data.lexicon import read_study_words
 from analysis.quality.personal_data.scan import WEAK
+from analysis.quality.personal_data.table_scan import TableScan
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:

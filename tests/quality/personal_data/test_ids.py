@@ -9,7 +9,7 @@ import pytest
 
 from analysis.quality.evaluation import check_tables
 from analysis.quality.personal_data.exceptions import PrivacyException, short_digest
-from analysis.quality.personal_data.findings import (
+from analysis.quality.personal_data.table_scan import (
     are_naming,
     find_naming,
     find_naming_segments,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.quality import personal_data
-from analysis.quality.personal_data import places
+from analysis.quality.personal_data import local_places
 from analysis.quality.personal_data.mentions import ScannedText
 from analysis.quality.personal_data.scan import KINDS
 
@@ -53,7 +53,7 @@ def compiled() -> dict[str, re.Pattern[str]]:
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern) and name != "IDENTIFIER"
     }
-    return {**found, **{f"place {at}": each for at, each in enumerate(places._patterns())}}
+    return {**found, **{f"place {at}": each for at, each in enumerate(local_places._patterns())}}
 
 
 def nested(parsed: SubPattern, *, is_repeated: bool = False) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from analysis.quality.personal_data import lexicon
 from analysis.quality.personal_data.contacts import PLATFORMS
 from analysis.quality.personal_data.folding import fold
-from analysis.quality.personal_data.places import CORNERS, NUMBERED_STREETS
+from analysis.quality.personal_data.local_places import CORNERS, NUMBERED_STREETS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

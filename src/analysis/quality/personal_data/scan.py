@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from analysis.quality.personal_data import contacts, names, places
+from analysis.quality.personal_data import contacts, local_places, names
 from analysis.quality.personal_data.folding import offsets_of
 from analysis.quality.personal_data.lexicon import NO_WORDS
 from analysis.quality.personal_data.mentions import ScannedText
@@ -69,7 +69,7 @@ KINDS = (
     Kind("birth-date", contacts.find_birth_dates),
     Kind("phone", contacts.find_phones),
     Kind("name-age", names.find_ages),
-    Kind("local-place", places.find_local_places),
+    Kind("local-place", local_places.find_local_places),
     Kind("name-role", names.find_roles),
     Kind("name", names.find_names),
     Kind("name-alone", names.find_names_alone),
