@@ -62,10 +62,6 @@ def run_notebook(environment: TaskEnvironment, task: Task, output: Path, failed:
 
     Parameters
     ----------
-    environment : TaskEnvironment
-        The environment of the task.
-    task : Task
-        The notebook with its parameters.
     output : Path
         The file to write when all cells have run.
     failed : Path

@@ -113,10 +113,6 @@ class Processes:
 
         Parameters
         ----------
-        function : callable
-            A function of a module.
-        *given : object
-            Its arguments.
         kernel : bool, optional
             Whether the process needs a warm kernel.
         """

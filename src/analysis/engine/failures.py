@@ -61,13 +61,7 @@ def storage_errors(kept: str = KEPT) -> Iterator[None]:
 
 
 def require_writable(folder: Path) -> None:
-    """Refuse a folder for releases that can't be created or written, before any task runs.
-
-    Raises
-    ------
-    StorageError
-        When nothing can be written there.
-    """
+    """Refuse a folder for releases that can't be created or written, before any task runs."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -108,11 +108,6 @@ class Inputs:
         ----------
         stamps : mapping of str to str, optional
             The `stamps` held in another process.
-
-        Raises
-        ------
-        InputsChangedError
-            Naming each file that was written, added or removed.
         """
         before = self.stamps if stamps is None else stamps
         after = {**self._stamps_below_root(), **_stamps_of_sources()}
@@ -164,8 +159,6 @@ class Inputs:
 
         Parameters
         ----------
-        target : Path
-            The folder of the release.
         places : sequence of str
             The places that were built; all when empty.
         partitions : sequence of str

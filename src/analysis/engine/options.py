@@ -70,13 +70,7 @@ class BuildOptions:
         return BuildFolder(self.root / "build" / study)
 
     def require_address(self) -> None:
-        """Refuse a scheduler's address that can't be one.
-
-        Raises
-        ------
-        WorkerError
-            Naming the address and the form expected.
-        """
+        """Refuse a scheduler's address that can't be one."""
         if self.scheduler and not ADDRESS.fullmatch(self.scheduler):
             raise WorkerError(
                 "This is not the address of a scheduler.",

@@ -23,13 +23,7 @@ def own_page(name: str) -> str:
 
 
 def require_own_notebooks(opened: OpenedStudy) -> None:
-    """Refuse a study that lists notebooks that can't be run.
-
-    Raises
-    ------
-    NotebookError
-        Naming each that is missing, with the closest one, or that has no cell of parameters.
-    """
+    """Refuse a study that lists notebooks that can't be run."""
     folder = opened.root / "notebooks" / OWN_NOTEBOOKS
     there = {path.stem: path for path in folder.glob("*.ipynb")}
     listed = opened.settings.notebooks

@@ -57,15 +57,8 @@ def check_parameters(notebook: Path, given: Mapping[str, Value]) -> None:
 
     Parameters
     ----------
-    notebook : Path
-        The notebook.
     given : mapping of str to str, int, float or bool
         All its parameters: a default is never used, so that the record of them is complete.
-
-    Raises
-    ------
-    ParameterError
-        Naming each parameter that is unknown (with the closest name), missing or of another type.
     """
     declared = declared_parameters(notebook)
     offenders = [

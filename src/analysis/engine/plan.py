@@ -95,13 +95,7 @@ def plan_tasks(
 
 
 def require_places(root: Path, study: str, wanted: Sequence[str]) -> None:
-    """Refuse wanted places, by code or name, that are unknown or have no report in a study.
-
-    Raises
-    ------
-    PlaceError
-        Naming each of these places.
-    """
+    """Refuse wanted places, by code or name, that are unknown or have no report in a study."""
     from analysis.tables.focus_groups import COLUMNS  # noqa: PLC0415 (pandas)
     from analysis.tables.placing import place_groups  # noqa: PLC0415
     from analysis.tables.received import read_table, table_path  # noqa: PLC0415

@@ -145,13 +145,6 @@ def refuse_release(environment: TaskEnvironment, study: str, places: Sequence[st
     """Refuse a release because of critical outcomes, or places that are unknown.
 
     Of some places, if any are given, only the outcomes on their focus groups count.
-
-    Raises
-    ------
-    CheckError
-        When a critical expectation failed on tables that the reports rest on.
-    PlaceError
-        When focus groups lie in places that are unknown, or in none that is reported on.
     """
     from analysis.publishing.assembly import read_quality  # noqa: PLC0415
     from analysis.quality.checks import groups_of_places, with_failing_rows  # noqa: PLC0415

@@ -90,15 +90,8 @@ def add_to_study(
         The folder of the study, which `hold_study` holds.
     rows : mapping of str to sequence of mapping
         The rows to add to each table, by column.
-    raw : sequence of RawCopy
-        The files to keep.
     others : mapping of str to bytes, optional
         Other files of the study to replace, by name.
-
-    Returns
-    -------
-    dict of str to int
-        The rows that each of these tables has after the import.
 
     Raises
     ------

@@ -134,13 +134,7 @@ def form_of(content: bytes) -> str:
 
 
 def require_form(name: str, content: bytes, forms: tuple[str, ...]) -> None:
-    """Refuse a file unless it has one of some forms, as `form_of` names them.
-
-    Raises
-    ------
-    SourceError
-        When it has another form than its name says.
-    """
+    """Refuse a file unless it has one of some forms, as `form_of` names them."""
     form = form_of(content)
     if form in forms:
         return

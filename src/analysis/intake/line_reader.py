@@ -43,10 +43,6 @@ def read_lines(
 
     Parameters
     ----------
-    lines : list of TemplateLine
-        In the order of the file.
-    name : str
-        The name of the file.
     text : str, optional
         The whole text of which the digest is kept; that of its lines if not given.
     aside : iterable of tuple of (str, str)

@@ -122,11 +122,6 @@ def require_links(
 
     If only some reports were made, the others are as they were released before, or not there: a
     link from or to one of those may be broken until the whole study is built.
-
-    Raises
-    ------
-    PublishingError
-        When a link leads to a page or an id that is missing.
     """
     broken = sorted(
         (page, target, fault)

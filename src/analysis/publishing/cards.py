@@ -37,17 +37,6 @@ def make_card(
 ) -> str:
     """Return the inside of the card of a report on a place.
 
-    Parameters
-    ----------
-    html : str
-        The page of the report.
-    claims : iterable of mapping
-        Its claims.
-    opened : OpenedStudy
-        The study.
-    place : str
-        The place.
-
     Returns
     -------
     str
@@ -75,8 +64,6 @@ def draw_tiles(opened: OpenedStudy, place: str, heard: Collection[str]) -> str:
 
     Parameters
     ----------
-    opened : OpenedStudy
-        The study.
     place : str
         A region or a continent; without a map in `tiles.csv` there is none.
     heard : collection of str

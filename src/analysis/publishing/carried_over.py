@@ -58,13 +58,7 @@ def read_consents(folder: Path) -> Consents:
 
 
 def require_consent(release: Path, made: Container[str], now: Mapping[str, str]) -> None:
-    """Refuse to carry over reports that show more than consent allows now.
-
-    Raises
-    ------
-    PublishingError
-        When some report is not built again, and a focus group left or has a stricter consent.
-    """
+    """Refuse to carry over reports that show more than consent allows now."""
     if not release.is_dir() or not any(release.iterdir()):
         return
     then = read_manifest(release) if (release / MANIFEST).is_file() else {}
@@ -94,14 +88,7 @@ def _stricter(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
 
 
 def require_participants(release: Path, made: Container[str], opened: OpenedStudy) -> None:
-    """Refuse to carry over reports that would show other participants now.
-
-    Raises
-    ------
-    PublishingError
-        When a report that is not built again would show another number of people, or another number
-        of focus groups with a kind of participants.
-    """
+    """Refuse to carry over reports that would show other participants now."""
     carried = [
         report
         for report in read_reports(release)

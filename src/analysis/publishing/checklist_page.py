@@ -252,10 +252,6 @@ def render_checklist(
 
     Parameters
     ----------
-    page : Page
-        What is around it.
-    settings : Study
-        The settings of the study.
     first : str
         The name of its first report on a place; empty without any.
     quality : CheckReport

@@ -51,8 +51,6 @@ def unclaimed_numbers(page: ParsedHtml, names: Collection[str] = ()) -> list[str
 
     Parameters
     ----------
-    page : ParsedHtml
-        A rendered page, or the body of one.
     names : collection of str, optional
         Names of places with numbers in them, such as ``Zone 2``.
 
@@ -152,18 +150,7 @@ def _words(page: ParsedHtml) -> list[str]:
 
 
 def require_shown_tables(notebook: NotebookNode) -> None:
-    """Refuse a report with a cell that shows a DataFrame or a Series by itself.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        An executed notebook.
-
-    Raises
-    ------
-    PublishingError
-        Naming each such cell, by its number in the notebook and its id.
-    """
+    """Refuse a report with a cell that shows a DataFrame or a Series by itself."""
     name = notebook.metadata["compendium"]["notebook"]
     cells = [cell for cell in notebook.cells if INJECTED not in cell.metadata.get("tags", ())]
     found = [

@@ -57,8 +57,6 @@ def read_claim_file(path: Path, needed: Collection[str] = NAMED) -> list[ClaimRe
 
     Parameters
     ----------
-    path : Path
-        The file of the claims.
     needed : collection of str, optional
         The fields that each claim must have.
 

@@ -31,8 +31,6 @@ def render_filters(study: OpenedStudy, listed: str) -> Markup:
 
     Parameters
     ----------
-    study : OpenedStudy
-        The study, in the language of its reports.
     listed : str
         HTML in which focus groups have ``data-place``, and passages ``data-cell`` and
         ``data-code``.
@@ -74,13 +72,6 @@ def write_explorer(folder: Path, opened: OpenedStudy) -> dict[str, PageLinks]:
     ----------
     folder : Path
         The folder of the release, with the pages of its reports.
-    opened : OpenedStudy
-        The study.
-
-    Returns
-    -------
-    dict of str to PageLinks
-        The links of the page; none where no report has passages.
     """
     pages = sorted(path.stem for path in folder.glob(f"*{WORDS}*.html"))
     if not pages:

@@ -159,8 +159,6 @@ def parse_html(html: str, page: str) -> ParsedHtml:
     ----------
     html : str
         The page from doctype to end, or a part of one that starts with a tag.
-    page : str
-        Its title, for the message.
 
     Raises
     ------

@@ -47,13 +47,6 @@ Problem: TypeAlias = "tuple[int, str]"
 def unsafe_parts(page: ParsedHtml, script: str = "") -> list[str]:
     """Return the problems that make a page unsafe or hard to navigate, each with its line.
 
-    Parameters
-    ----------
-    page : ParsedHtml
-        The page from doctype to end.
-    script : str, optional
-        The one script that it may have.
-
     Returns
     -------
     list of str

@@ -45,8 +45,6 @@ def render_notebook(notebook: NotebookNode, page: Page) -> RenderedPage:
     ----------
     notebook : NotebookNode
         An executed notebook; its outputs hold trusted HTML in which all text is escaped.
-    page : Page
-        What is around it.
 
     Raises
     ------

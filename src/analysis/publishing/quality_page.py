@@ -164,8 +164,6 @@ def render_quality(
 
     Parameters
     ----------
-    page : Page
-        What is around it.
     outcomes : iterable of Outcome
         Those of all tables at all stages.
     names : mapping of str to str

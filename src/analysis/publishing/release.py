@@ -71,8 +71,6 @@ def stage_release(target: Path, build: Path, *, carry_over: bool) -> Path:
 
     Parameters
     ----------
-    target : Path
-        The folder of the release.
     build : Path
         The folder of the study's build.
     carry_over : bool

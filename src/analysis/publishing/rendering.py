@@ -167,19 +167,12 @@ def render_page(
     ----------
     body : str
         Trusted HTML in which all text is escaped.
-    page : Page
-        What is around it.
     about : str, optional
         HTML that is folded away under the title.
     claimed : bool, optional
         Whether each number of the page must be a claim.
     filtered : bool, optional
         Whether the page has the one script of ours, which filters listed passages.
-
-    Returns
-    -------
-    RenderedPage
-        The same bytes for the same body and page.
 
     Raises
     ------
@@ -215,8 +208,6 @@ def outline_body(body: ParsedHtml, *, taken: Collection[str] = ()) -> Outline:
 
     Parameters
     ----------
-    body : ParsedHtml
-        The body.
     taken : collection of str, optional
         Ids that the page around the body uses.
 

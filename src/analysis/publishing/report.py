@@ -166,8 +166,6 @@ def publish_report(
     folder : Path
         The folder of the report; gets ``.html``, ``.ipynb``, ``.claims.json`` and
         ``.evidence.json``, and the pages of segments where it left any.
-    opened : OpenedStudy
-        The study.
     origin : Origin
         What it is made from, as its page shows.
 

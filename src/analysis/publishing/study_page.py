@@ -178,19 +178,8 @@ def write_study_page(
     ----------
     folder : Path
         The folder of the release, with all its other files.
-    opened : OpenedStudy
-        The study.
-    reports : collection of ReportRecord
-        Its reports.
-    quality : CheckReport
-        What the checks found.
     shown : mapping of str to PageLinks, optional
         The pages that were made, with the passages and sections that they show.
-
-    Returns
-    -------
-    dict of str to PageLinks
-        The links of these pages.
     """
     with in_language(opened.settings.report_language):
         pages = _render_pages(folder, opened.for_reports, reports, quality, shown or {})

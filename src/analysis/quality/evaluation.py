@@ -56,19 +56,8 @@ def check_tables(
     tables : mapping of str to DataFrame
         The tables by name, all text, missing as ``""``; those as received are indexed by the rows
         of their files.
-    context : CheckContext
-        What the study allows.
-    stage : {"received", "cleaned"}
-        What the tables are.
-    suites : sequence of Suite
-        What is expected of them.
     template : DataFrame, optional
         The segments as received, where those of the tables are cleaned.
-
-    Returns
-    -------
-    CheckReport
-        In the order of the suites and their expectations.
     """
     check = _Check(CheckedTables(tables, template, context.scan_words), context, stage)
     for suite in suites:

@@ -71,8 +71,6 @@ def evaluate(
     ----------
     table : DataFrame
         The columns that the expectations look at, and at least one row.
-    expectations : sequence of Expectation
-        What is expected.
     parameters : mapping
         The values of ``{"$PARAMETER": name}``, by name.
     """

@@ -70,8 +70,6 @@ def describe_answers(
         The sentence, with ``{focus_group}``, ``{answer}`` and ``{detail}``.
     rows : iterable of (str, str, str)
         The focus group, the cell and the detail of each row.
-    names : mapping of str to str
-        The names of cells.
 
     Examples
     --------

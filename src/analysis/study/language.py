@@ -54,13 +54,7 @@ def current_language() -> str:
 
 
 def use_language(language: str) -> None:
-    """Write in a language from here on; a notebook does so when it opens its study.
-
-    Parameters
-    ----------
-    language : str
-        One of `REPORT_LANGUAGES`.
-    """
+    """Write in a language from here on; a notebook does so when it opens its study."""
     _Current.language = language
 
 
@@ -198,8 +192,6 @@ def name_countries(language: str, countries: Iterable[str]) -> dict[str, str]:
 
     Parameters
     ----------
-    language : str
-        One of `REPORT_LANGUAGES`.
     countries : iterable of str
         By their ISO 3166 alpha-3 codes; others have no name.
     """

@@ -161,10 +161,6 @@ def compare_coders(
         by other coders are left out.
     coded : DataFrame
         Who looked at what, from `read_coded`.
-    codes : sequence of str
-        Every code of the codebook.
-    coders : sequence of Coder
-        The coders of the study.
 
     Raises
     ------

@@ -90,15 +90,7 @@ def evidence_page(place: str, theme: str = "") -> str:
 
 
 def link_code(study: OpenedStudy, code: str) -> Markup:
-    """Return the name of a code or a theme, in a build as a link to its definition.
-
-    Parameters
-    ----------
-    study : OpenedStudy
-        The study.
-    code : str
-        A code or a theme of its codebook.
-    """
+    """Return the name of a code or a theme, in a build as a link to its definition."""
     name = term(study.codebook.name(code))
     if build_folder(study.root, study.settings.name) is None:
         return name

@@ -90,12 +90,6 @@ def claim_under(corpus: Corpus, ledger: Ledger, code: str, question: str) -> Cla
 
     Parameters
     ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        Where the claim is made.
-    code : str
-        A theme or a code.
     question : str
         A question of the domains; the denominator is who answered it in any of them.
     """

@@ -224,10 +224,6 @@ def tables_of_place(received: ReceivedTables, place: str, places: Places) -> Rec
 
     Parameters
     ----------
-    received : ReceivedTables
-        All tables of the study.
-    place : str
-        A region or a continent.
     places : Places
         Countries, regions and continents.
     """
@@ -306,8 +302,6 @@ def tables_by_place(received: ReceivedTables, homes: pd.DataFrame) -> dict[str, 
 
     Parameters
     ----------
-    received : ReceivedTables
-        All tables of the study.
     homes : DataFrame
         ``focus_group, place``, each pair once.
     """

@@ -53,11 +53,6 @@ class Tombstone:
 def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:
     """Return the tombstones of a study; none where the table is absent.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-
     Raises
     ------
     TableError

@@ -54,12 +54,6 @@ def with_derived_columns(
 
     Parameters
     ----------
-    table : str
-        The table.
-    tables : CheckedTables
-        All tables; they stay as they are.
-    context : CheckContext
-        What the study allows.
     wanted : collection of str
         The columns; each must be there, or have all that it is derived from.
     """

@@ -49,16 +49,8 @@ def require_impersonal(opened: OpenedStudy, exceptions: Sequence[PrivacyExceptio
 
     Parameters
     ----------
-    opened : OpenedStudy
-        The study.
     exceptions : sequence of PrivacyException
         What a person has reviewed.
-
-    Raises
-    ------
-    CheckError
-        When the scan finds more than a name alone that nobody has reviewed; the message has the
-        place and the kind of each finding, and not the text.
     """
     texts = list(texts_of(opened))
     reviewed = {each.about: each.text_sha256 for each in exceptions}
