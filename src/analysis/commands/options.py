@@ -16,7 +16,6 @@ from analysis.study.root import find_root, is_root, study_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 
 REFUSED = 1
 INTERRUPTED = 130
@@ -34,20 +33,16 @@ OF_PLACES = click.option(
 )
 
 
-def of_studies(*, out: str) -> Decorator:
-    """Take any number of studies, and where their reports are, with a help text."""
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        for each in (
-            IN_ROOT,
-            click.option("--out", type=FOLDER, help=f"{out} [default: reports/]"),
-            OF_PLACES,
-            click.argument("studies", nargs=-1, metavar="[STUDY]..."),
-        ):
-            command = each(command)
-        return command
-
-    return decorate
+def of_studies(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take any number of studies, and the folder of their reports."""
+    for each in (
+        IN_ROOT,
+        click.option("--out", type=FOLDER, help="The folder of reports. [default: reports/]"),
+        OF_PLACES,
+        click.argument("studies", nargs=-1, metavar="[STUDY]..."),
+    ):
+        command = each(command)
+    return command
 
 
 def root_of(given: Path | None) -> Path:

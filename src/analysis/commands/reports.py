@@ -38,7 +38,7 @@ WATCHED = "It rebuilds on each save of data, notebooks, expectations or code. St
 
 
 @click.command()
-@of_studies(out="The folder of reports.")
+@of_studies
 @click.option(
     "--jobs", type=click.IntRange(0), default=0, help="Notebooks at once. [default: cores + 1]"
 )
@@ -175,7 +175,7 @@ def _as_json(result: BuildResult) -> dict[str, object]:
 
 
 @click.command()
-@of_studies(out="The folder of reports.")
+@of_studies
 @AS_JSON
 def why(
     *,

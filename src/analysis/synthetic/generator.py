@@ -20,6 +20,7 @@ from analysis.synthetic.seeded_random import SeededRandom
 from analysis.synthetic.sentences import read_sentences, vocabulary_of
 from analysis.synthetic.study_plan import Planner, plan_wider, spoken_of
 from analysis.synthetic.text_noise import TextNoise
+from analysis.tables.segments import COLUMNS
 from analysis.tables.text_cleaning import read_spelling
 
 if TYPE_CHECKING:
@@ -201,22 +202,22 @@ class _Generator:
 
 
 def _segment_rows(focus_group: str, answers: Sequence[Answer], texts: Sequence[str]) -> list[Row]:
-    return [
-        (
-            f"{focus_group}.{answer.section}.{answer.question}.{answer.position}",
-            focus_group,
-            answer.section,
-            answer.question,
-            answer.position,
-            answer.role,
-            answer.label,
-            text,
-            TEXT_KIND,
-            LANGUAGE,
-            "",
-        )
+    rows = [
+        {
+            "segment": f"{focus_group}.{answer.section}.{answer.question}.{answer.position}",
+            "focus_group": focus_group,
+            "section": answer.section,
+            "question": answer.question,
+            "position": answer.position,
+            "role": answer.role,
+            "label": answer.label,
+            "text": text,
+            "text_kind": TEXT_KIND,
+            "language": LANGUAGE,
+        }
         for answer, text in zip(answers, texts, strict=True)
     ]
+    return [tuple(row.get(column, "") for column in COLUMNS) for row in rows]
 
 
 def _participants(planned: PlannedGroup, kinds: Sequence[str], rng: SeededRandom) -> str:

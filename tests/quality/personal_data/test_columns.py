@@ -8,8 +8,11 @@ import pytest
 
 from analysis.errors import CheckError, StudyError
 from analysis.quality.checks import check_named, check_tables
+from analysis.quality.failing_rows import FORMS
 from analysis.quality.outcomes import CheckReport, require_no_critical
 from analysis.quality.personal_data.exceptions import PrivacyException, short_digest
+from analysis.quality.personal_data.scan import SCANNED_COLUMNS
+from analysis.tables.received import COLUMNS
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
@@ -45,6 +48,14 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def report(damaged: Path) -> CheckReport:
     """Give what the guards find in the damaged study."""
     return check_named(damaged, STUDY)
+
+
+def test_each_column_is_scanned_or_controlled() -> None:
+    """A new column is scanned for personal data, unless its values have a form of their own."""
+    controlled = {*FORMS, "source_sha256"}
+
+    for table in ("codebook", "focus_groups", "segments", "code_applications"):
+        assert set(COLUMNS[table]) <= {*SCANNED_COLUMNS.get(table, ()), *controlled}
 
 
 def _except(root: Path, *rows: str) -> None:

@@ -239,18 +239,17 @@ class SegmentMaker:
         allowed = self._text_kinds if selection.text.strip() else (segments.COUNTED,)
         identity = self._id_of(selection, group)
         self._rows.append(
-            {
+            {column: facts.get(column, "") for column in segments.COLUMNS}
+            | {
                 segments.SEGMENT: identity,
                 segments.FOCUS_GROUP: group,
                 segments.SECTION: section,
                 segments.QUESTION: question,
                 segments.POSITION: position,
                 segments.ROLE: role,
-                segments.LABEL: facts.get("label", ""),
                 segments.TEXT: selection.text,
                 segments.TEXT_KIND: self._one_of("text_kind", text_kind, allowed),
                 segments.LANGUAGE: self._one_of("language", language, self._study.languages),
-                segments.SOURCE_SHA256: facts.get("source_sha256", ""),
             }
         )
         return identity
