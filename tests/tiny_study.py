@@ -12,8 +12,7 @@ import shutil
 from pathlib import Path
 
 from analysis.study.csv_rows import write_csv
-from analysis.study.digests import digest_file
-from analysis.study.keyed_digests import KEY_FILE, published_digest
+from analysis.study.digests import KEY_FILE, digest_file, published_digest
 from analysis.study.settings import read_study
 from analysis.tables.received import COLUMNS
 

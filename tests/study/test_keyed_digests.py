@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.errors import StudyError
-from analysis.study.keyed_digests import KEY_FILE, published_digest, write_key
+from analysis.study.digests import KEY_FILE, published_digest, write_key
 from analysis.study.settings import Publication, Study, read_study
 from tiny_study import KEY, ROOT, STUDY, write_tiny_root
 

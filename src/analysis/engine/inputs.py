@@ -23,8 +23,7 @@ from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.publishing.notebook_files import digest_source
 from analysis.publishing.release import listed_releases
 from analysis.study.checkout import run_git
-from analysis.study.digests import digest_bytes
-from analysis.study.keyed_digests import KEY_FILE, published_digest
+from analysis.study.digests import KEY_FILE, digest_bytes, published_digest
 from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE
 from analysis.tables.table_files import files_of_study
 

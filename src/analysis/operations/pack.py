@@ -21,8 +21,7 @@ from analysis.publishing.manifest import MANIFEST, read_manifest, trace_provenan
 from analysis.publishing.notebook_files import digest_source, strip_notebook
 from analysis.study.checkout import run_git
 from analysis.study.csv_rows import parse_csv
-from analysis.study.digests import digest_bytes, digest_file
-from analysis.study.keyed_digests import KEY_FILE
+from analysis.study.digests import KEY_FILE, digest_bytes, digest_file
 from analysis.study.opened_study import open_study
 from analysis.study.root import OWN_NOTEBOOKS, require_study
 from analysis.study.writing import replace_file, zip_of

@@ -31,8 +31,8 @@ from analysis.publishing.verification import Verification
 from analysis.recount.claims import recount_claims
 from analysis.study.checkout import installed_root, other_versions
 from analysis.study.csv_rows import write_csv
+from analysis.study.digests import KEY_FILE, write_key
 from analysis.study.journal import complete_change
-from analysis.study.keyed_digests import KEY_FILE, write_key
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import OWN_NOTEBOOKS, require_study
 from analysis.study.settings import read_study

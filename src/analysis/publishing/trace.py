@@ -10,9 +10,8 @@ import pandas as pd
 from analysis.errors import ClaimError, closest
 from analysis.publishing.claim_files import ENDING, EVIDENCE_ENDING, read_claim_file
 from analysis.publishing.manifest import read_manifest, require_as_built
-from analysis.study.digests import digest_file
+from analysis.study.digests import digest_file, published_digest
 from analysis.study.journal import complete_change
-from analysis.study.keyed_digests import published_digest
 from analysis.study.root import require_study
 from analysis.study.settings import read_study
 from analysis.tables import segments

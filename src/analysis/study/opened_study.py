@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, describe_value
 from analysis.study.codebook import Codebook, read_codebook
+from analysis.study.digests import published_digest
 from analysis.study.instrument import Instrument, read_instrument
 from analysis.study.journal import complete_change
-from analysis.study.keyed_digests import published_digest
 from analysis.study.language import ENGLISH, use_language
 from analysis.study.places import Places, folder_of_places, read_places
 from analysis.study.settings import Study, read_study

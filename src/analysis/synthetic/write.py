@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from analysis.study.codebook import CODEBOOK_FILE
 from analysis.study.csv_rows import write_csv
-from analysis.study.keyed_digests import write_key
+from analysis.study.digests import write_key
 from analysis.study.places import read_places
 from analysis.study.root import SETTINGS_FILE
 from analysis.synthetic.generator import CODEBOOK, SyntheticStudy, generate_study

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError
 from analysis.study.csv_rows import IDENTIFIER, IDENTIFIER_FORM, format_csv, write_csv
-from analysis.study.keyed_digests import write_key
+from analysis.study.digests import write_key
 from analysis.study.places import (
     COUNTRIES_FILE,
     COUNTRY_COLUMNS,
