@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis.engine import sources as sources_module
+from analysis.engine import program_code as sources_module
 from analysis.engine.digest_store import (
     DigestStore,
     read_json,
     write_json,
 )
 from analysis.engine.keys import MODULES
-from analysis.engine.sources import ReachableCode, source_files
+from analysis.engine.program_code import ReachableCode, source_files
 from tiny_study import ROOT
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

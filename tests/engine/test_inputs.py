@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis.engine import inputs as inputs_module
-from analysis.engine import sources
+from analysis.engine import program_code
 from analysis.engine.inputs import COPIED_BYTES, RELEASES, Inputs
-from analysis.engine.sources import source_files
+from analysis.engine.program_code import source_files
 from analysis.errors import PublishingError, StudyError
 from analysis.study.digests import digest_file
 from analysis.tables.build_folder import BuildFolder
@@ -265,7 +265,7 @@ def test_program_that_was_written_since_the_first_build_is_refused(
     program = tmp_path / "analysis"
     program.mkdir()
     (program / "errors.py").touch()
-    monkeypatch.setattr(sources, "SOURCES", program)
+    monkeypatch.setattr(program_code, "SOURCES", program)
     monkeypatch.setattr(inputs_module, "SOURCES", program)
     inputs_module._first_stamps_of_sources.cache_clear()
     inputs_of(tiny_root).hold()

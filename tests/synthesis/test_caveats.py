@@ -7,7 +7,7 @@ import pytest
 from analysis.quality.outcomes import Outcome
 from analysis.quality.suites import Expectation, read_suites
 from analysis.quality.wording import fill_touches
-from analysis.synthesis import accounting, contrasts, heard, overview, points, prevalence
+from analysis.synthesis import accounting, contrasts, overview, points, prevalence, who_was_heard
 from analysis.synthesis.aggregates import open_continent
 from analysis.synthesis.agreement_codes import show_code_agreement
 from analysis.synthesis.agreement_section import show_double_coding, show_overall_agreement
@@ -85,7 +85,7 @@ def _make_report(place: str) -> None:
     overview.show_method(corpus, ledger)
     prevalence.show_raised(corpus, ledger, themes)
     for show in (
-        heard.show_heard,
+        who_was_heard.show_heard,
         show_framework_matrix,
         points.show_asks,
         points.show_patterns,

@@ -18,9 +18,9 @@ from analysis.synthesis.contrasts import contrast_regions
 from analysis.synthesis.corpus_tables import open_region
 from analysis.synthesis.finding_evidence import show_finding_evidence
 from analysis.synthesis.findings import choose_quotes, show_findings
-from analysis.synthesis.heard import show_heard
 from analysis.synthesis.most_raised import find_candidates, find_outstanding
 from analysis.synthesis.prevalence import measure_prevalence
+from analysis.synthesis.who_was_heard import show_heard
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
 from analysis.tables.segments import COLUMNS as SEGMENT_COLUMNS
 from synthesis.made_corpora import make_codings, make_corpus, make_groups

@@ -8,9 +8,9 @@ import pytest
 
 from analysis.quality.outcomes import Outcome
 from analysis.synthesis.claims import Ledger
-from analysis.synthesis.heard import show_heard
 from analysis.synthesis.overview import show_method, show_source
 from analysis.synthesis.participants import claim_group, claim_total, show_total
+from analysis.synthesis.who_was_heard import show_heard
 from synthesis.made_corpora import make_corpus, make_groups
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from analysis.engine.executors import IN_CHECKING_PROCESS, Processes, create_scratch
 from analysis.engine.failures import storage_errors
-from analysis.engine.sources import SOURCES, source_files
+from analysis.engine.program_code import SOURCES, source_files
 from analysis.engine.steps import remove_written, run_task
 from analysis.errors import CompendiumError, StorageError, WorkerError
 from analysis.publishing.manifest import LOCK

@@ -17,7 +17,7 @@ from analysis.engine.digest_store import (
     relative_name,
     write_json,
 )
-from analysis.engine.sources import SOURCES, source_files, source_names
+from analysis.engine.program_code import SOURCES, source_files, source_names
 from analysis.errors import InputsChangedError, StudyError
 from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.publishing.notebook_files import digest_source

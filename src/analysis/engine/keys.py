@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.digest_store import read_json, write_json
 from analysis.engine.inputs import python_version
-from analysis.engine.sources import SOURCES, ReachableCode
+from analysis.engine.program_code import SOURCES, ReachableCode
 from analysis.publishing.manifest import LOCK
 from analysis.study.digests import digest_text
 

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.engine.sources import source_files
+from analysis.engine.program_code import source_files
 from analysis.tables.withheld_text import read_withheld_words
 
 if TYPE_CHECKING:

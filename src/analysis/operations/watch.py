@@ -12,7 +12,7 @@ from watchfiles import watch
 from analysis.engine.build import build_study, require_arguments
 from analysis.engine.executors import Processes, create_scratch
 from analysis.engine.options import BuildResult
-from analysis.engine.sources import SOURCES
+from analysis.engine.program_code import SOURCES
 from analysis.engine.steps import prepare_checks
 from analysis.errors import CompendiumError, InputsChangedError
 from analysis.operations.preview_server import serve_pages

@@ -11,7 +11,6 @@ from analysis.study.language import to_translate, translate
 from analysis.synthesis.captions import describe_who_coded, name_licence
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import name_group
-from analysis.synthesis.heard import claim_countries, describe_when
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
 from analysis.synthesis.markup import (
@@ -27,6 +26,7 @@ from analysis.synthesis.markup import (
     term,
 )
 from analysis.synthesis.participants import claim_group, describe_people, name_kinds, rule_of
+from analysis.synthesis.who_was_heard import claim_countries, describe_when
 from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of
 

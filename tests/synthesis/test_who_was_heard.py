@@ -10,8 +10,8 @@ from analysis.study.language import in_language
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.continent import show_cards
-from analysis.synthesis.heard import describe_when, show_heard
 from analysis.synthesis.overview import show_source
+from analysis.synthesis.who_was_heard import describe_when, show_heard
 from synthesis.made_corpora import make_corpus, make_groups
 from tiny_study import SHARED_FILES, STUDY, write_tiny_root
 
