@@ -1,4 +1,4 @@
-"""Caveats: the warnings of the checks that apply to a claim."""
+"""Caveats: the warnings of the checks that apply to claims, and how a report shows them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import re
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
+from analysis.synthesis.markup import element, items, say, term
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from markupsafe import Markup
 
     from analysis.quality.outcomes import Outcome
 
@@ -53,3 +57,14 @@ class Caveats:
             if warning.table == CODEBOOK_TABLE or not ids.isdisjoint(rests_on):
                 touching.append(warning)
         return touching
+
+
+def show_caveats(caveats: list[str]) -> list[Markup]:
+    """Return a box for one caveat; several are folded away, so that they fill no screen."""
+    if len(caveats) < 2:
+        return [
+            element("p", "\u2020 ", term(each), class_="caveat", role="note") for each in caveats
+        ]
+    summary = say("\u2020 {n} data warnings about these numbers", n=term(f"{len(caveats)}"))
+    listed = items([term(each) for each in caveats])
+    return [element("details", element("summary", summary), listed, class_="caveat")]

@@ -17,16 +17,13 @@ from analysis.study.language import (
     write_number,
     write_percent,
 )
-from analysis.synthesis.caveats import Caveats
+from analysis.synthesis.caveats import Caveats, show_caveats
 from analysis.synthesis.markup import (
     claim_link,
     element,
     find_claims,
-    items,
     join,
     plain_text,
-    say,
-    term,
 )
 from analysis.tables.build_folder import CLAIMS_MIME
 
@@ -358,7 +355,7 @@ class Ledger:
         for claim_id, anchor in shown.items():
             self._shown.setdefault(claim_id, anchor)
         caveats = dict.fromkeys(caveat for claim in claims for caveat in claim.caveats)
-        return Fragment(join([body, *_show_caveats(list(caveats))]), claims, carried)
+        return Fragment(join([body, *show_caveats(list(caveats))]), claims, carried)
 
     def _record(
         self,
@@ -395,14 +392,3 @@ class Ledger:
                 remedy="give each claim its own id",
             )
         return first
-
-
-def _show_caveats(caveats: list[str]) -> list[Markup]:
-    """Return a box for one caveat; several are folded away, so that they fill no screen."""
-    if len(caveats) < 2:
-        return [
-            element("p", "\u2020 ", term(each), class_="caveat", role="note") for each in caveats
-        ]
-    summary = say("\u2020 {n} data warnings about these numbers", n=term(f"{len(caveats)}"))
-    listed = items([term(each) for each in caveats])
-    return [element("details", element("summary", summary), listed, class_="caveat")]
