@@ -23,11 +23,29 @@ CUT = """() => [...document.querySelectorAll('main :is(tr, figure, .evidence-ent
         && !part.matches('.evidence-entry:has(li:nth-child(20))'))
     .map(part => part.outerHTML.slice(0, 100))"""
 
+HIDDEN_HINTS = """() => [...document.querySelectorAll('.hint')]
+    .filter(hint => getComputedStyle(hint).display === 'none').map(hint => hint.textContent)"""
+
 
 @pytest.fixture(scope="session")
 def reports(request: pytest.FixtureRequest) -> Path:
     """Give the folder of the releases of all shipped studies."""
     return built_root(request, "shipped") / "reports"
+
+
+def test_what_limits_a_number_is_printed(browser: Browser, reports: Path):
+    """Who wrote the findings and what is withheld are printed, and so are shades of numbers."""
+    page = browser.new_page()
+    page.goto((reports / "demo" / "esa.html").as_uri())
+    page.emulate_media(media="print")
+    hidden = page.evaluate(HIDDEN_HINTS)
+    adjusted = page.evaluate(
+        "getComputedStyle(document.querySelector('.heat td')).printColorAdjust"
+    )
+    page.close()
+
+    assert [hint[:4] for hint in hidden] == ["Each"]
+    assert adjusted == "exact"
 
 
 @pytest.mark.slow

@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+# Words of up to 20 letters that are on more than one line.
+CUT_WORDS = r"""() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange(), cut = new Set();
+    // A phone hides the headings of columns; each number has its own.
+    const HIDDEN = "code, svg, style, script, .table:not(.heat-table) thead";
+    while (texts.nextNode()) {
+        if (texts.currentNode.parentElement.closest(HIDDEN)) continue;
+        for (const word of texts.currentNode.data.matchAll(/\p{L}{4,20}/gu)) {
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            if (range.getClientRects().length > 1) cut.add(word[0]);
+        }
+    }
+    return [...cut];
+}"""
 HOSTILE_SEGMENT = "[id='segment-ken.1'] > p"
 
 
@@ -85,6 +101,19 @@ def test_index_withstands_the_browser(browser: Browser, reports: Path):
 def test_hostile_words_withstand_the_browser(browser: Browser, hostile: Path, name: str):
     """Words and names that hold scripts and markup change nothing of a page."""
     assert report_problems(browser, hostile / f"{name}.html") == []
+
+
+def test_no_word_is_cut_on_a_phone(browser: Browser, reports: Path) -> None:
+    """At 360 px each word of the reports is on one line, in tables and their headings too."""
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    found = {}
+    for name in ("esa", "africa", "coverage", "matrix", "index"):
+        page.goto((reports / "demo" / f"{name}.html").as_uri())
+        page.evaluate(OPEN_ALL)
+        found[name] = page.evaluate(CUT_WORDS)
+    page.close()
+
+    assert {name: cut for name, cut in found.items() if cut} == {}
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -112,7 +112,7 @@ def test_matrix_counts_the_passages_of_each_focus_group(study: BuiltStudy):
     for group in everyone.groups:
         answers = [each.cell for each in everyone.codable if each.group == group]
         by_theme = [str(raised[theme].count(group)) for theme in themes]
-        hidden = ["not shown: consent is for counts only"]
+        hidden = ["not shown for a single group: consent is for counts over groups"]
         counted = [str(answers.count(cell)) for cell in cells]
         expected[group] = counted + (by_theme if whole.study.may_show(group) else hidden)
     found: dict[str, list[str]] = {}

@@ -45,7 +45,7 @@ WORDS = (
 def claim(name: str, text: str) -> str:
     """Return a number as a link to its evidence."""
     identifier = f"esa.{name}"
-    return f'<a class="claim" data-claim="{identifier}" href="#{identifier}">{text}</a>'
+    return f'<a data-claim="{identifier}" href="#{identifier}">{text}</a>'
 
 
 def bar(share: float) -> str:

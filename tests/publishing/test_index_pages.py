@@ -368,6 +368,15 @@ def test_card_has_map_size_and_first_finding(opened: OpenedStudy):
     )
 
 
+def test_card_of_what_was_most_raised_names_the_question(opened: OpenedStudy):
+    """What was most raised is of one question, and is not shown without it."""
+    html = '<h3 data-card="question">Hope</h3><p data-card="finding">Most raised: care.</p>'
+
+    assert make_card(html, [], opened, "esa") == (
+        '<p class="finding"><span class="kicker">Hope</span> Most raised: care.</p>'
+    )
+
+
 def test_card_of_one_discussion_has_its_key_recommendation(opened: OpenedStudy):
     """Without findings and countries a card has the key recommendation, and no map."""
     html = '<p data-card="key"><strong><a href="a.html">Law first</a></strong> <q>Words</q></p>'

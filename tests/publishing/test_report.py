@@ -74,7 +74,7 @@ def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tupl
     return record, folder
 
 
-SHOWN = '<p><a class="claim" data-claim="esa.groups" href="#esa.groups">2</a> met.</p>'
+SHOWN = '<p><a data-claim="esa.groups" href="#esa.groups">2</a> met.</p>'
 EVIDENCE = (
     '<h3>Evidence</h3><article class="evidence-entry" id="esa.groups"><h4>About</h4></article>'
 )

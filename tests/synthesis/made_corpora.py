@@ -27,6 +27,7 @@ GROUP = {
     "participants": "3 network members",
     "consent": "public",
     "withdrawn": "",
+    "language": "en",
     "home": "esa",
     "coders": "ann",
 }

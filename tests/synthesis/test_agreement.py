@@ -25,6 +25,7 @@ from analysis.synthesis.agreement_codes import (
 from analysis.synthesis.agreement_section import (
     NOTHING_COMPARED,
     OF_MODELS,
+    ONE_CODER,
     SETTLED,
     show_double_coding,
     show_overall_agreement,
@@ -413,6 +414,17 @@ def test_nothing_compared_is_said(tiny_root: Path) -> None:
 
     words, claims = shown()
     assert (words.strip(), claims) == (f"Who looked at what {NOTHING_COMPARED}", {})
+
+
+def test_one_coder_is_compared_with_nobody(tiny_root: Path) -> None:
+    """A study of one coder says so, and names no second one."""
+    test_nothing_compared_is_said(tiny_root)
+    settings = table_of(tiny_root, "study").with_name("study.yaml")
+    lines = settings.read_text("utf-8").splitlines(keepends=True)
+    settings.write_text("".join(line for line in lines if "coder: bot" not in line), "utf-8")
+
+    words, _ = shown()
+    assert words.strip() == f"Who looked at what {ONE_CODER}"
 
 
 def test_order_of_rows_moves_no_number(tiny_root: Path) -> None:

@@ -127,8 +127,7 @@ def test_claim_links_to_its_evidence() -> None:
     claim = count_stigma(Ledger("esa"), "ken")
 
     assert claim.__html__() == (
-        '<a class="claim" data-claim="esa.prevalence.stigma" '
-        'href="#esa.prevalence.stigma">1 of 3</a>'
+        '<a data-claim="esa.prevalence.stigma" href="#esa.prevalence.stigma">1 of 3</a>'
     )
 
 
@@ -224,7 +223,7 @@ def test_fragment_travels_with_its_claims() -> None:
     bundle = ledger.show(element("p", "Raised by ", claim, " & more"))._repr_mimebundle_()
 
     assert bundle["text/plain"] == "Raised by  1 of 3  & more"
-    assert bundle["text/html"].startswith('<p>Raised by <a class="claim"')
+    assert bundle["text/html"].startswith('<p>Raised by <a data-claim="')
     assert [claim["id"] for claim in bundle[CLAIMS_MIME]["claims"]] == ["esa.prevalence.stigma"]
     assert bundle[CLAIMS_MIME]["claims"][0]["focus_groups"] == ("ken",)
 

@@ -165,7 +165,7 @@ def test_card_counts_topics_of_which_many_are_tied(study: OpenedStudy) -> None:
     codes = ("criminalization", "stigma", "services", "community")
     corpus = make_corpus(
         study,
-        groups=make_groups("ken"),
+        groups=make_groups("ken", "uga"),
         segments=[{"segment": "ken.1", "cell": "context.hope"}],
         codings=make_codings(*(f"ken.1 {code}" for code in codes)),
         place="africa",

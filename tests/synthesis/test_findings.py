@@ -313,6 +313,19 @@ def test_without_findings_the_block_names_what_was_most_raised(study: OpenedStud
     )
 
 
+def test_where_no_topic_is_named_the_report_says_so(study: OpenedStudy) -> None:
+    """Of two focus groups no topic is raised by three: what they ask for is no "most raised"."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[{"segment": "ken.1", "cell": "recommendations.stop", "label": "Stop raids"}],
+    )
+
+    text = words(show(corpus))
+
+    assert text.startswith("What they ask for Nobody wrote findings for this report. No topic")
+
+
 def test_without_findings_requests_are_counted_and_named_by_label(study: OpenedStudy) -> None:
     """What to stop is never a topic after the verb: labels of several groups, then themes."""
     cell, labels = f"{ASKED}.stop", ("Stop raids", "STOP raids!", "Stop fines")
@@ -327,7 +340,7 @@ def test_without_findings_requests_are_counted_and_named_by_label(study: OpenedS
     )
 
     assert (
-        "Stop 3 points from 3 of 3 focus groups; 2 different by their labels. "
+        "Stop 3 points from 3 of 3 focus groups. Different labels: 2 . "
         "Stop raids ( 2 groups) Rights 2 of 3 : Stop raids"
     ) in words(show(corpus))
 

@@ -50,7 +50,7 @@ def test_requests_are_listed_by_theme_under_who_answered(study: OpenedStudy) -> 
 
     shown = asks(corpus)
 
-    assert "3 points from 2 of 3 focus groups; 3 different by their labels." in words(shown)
+    assert "3 points from 2 of 3 focus groups. Different labels: 3 ." in words(shown)
     assert "<small>" not in shown.html
     assert re.findall("<h4>([^<]+)</h4>|>(Stop [a-z]+)</a>", shown.html) == [
         ("Rights", ""),
@@ -158,7 +158,44 @@ def test_withheld_points_are_counted_and_not_shown(study: OpenedStudy) -> None:
         ],
     )
 
-    assert "1 more point is counted in the themes and not shown" in words(asks(corpus))
+    assert "1 point is counted in the themes and not shown" in words(asks(corpus))
+
+
+def test_where_no_point_may_be_shown_no_label_is_counted(study: OpenedStudy) -> None:
+    """That there are no labels would mean that nothing was asked for."""
+    hidden = {"cell": STOP, "label": "", "text": "", "withheld": True}
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[{"segment": f"{group}.1", **hidden} for group in ("ken", "uga")],
+    )
+
+    shown = words(asks(corpus))
+
+    assert "2 points from 2 of 2 focus groups." in shown
+    assert "Different labels" not in shown
+
+
+def test_withheld_key_recommendations_are_named_together(study: OpenedStudy) -> None:
+    """Focus groups whose words are not shown are named once, and counted among those that asked."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("gha", "ken", "nai", "uga"),
+        segments=[
+            {"segment": "ken.1", "cell": KEY, "label": "Pay"},
+            {"segment": "nai.1", "cell": KEY, "label": "pay"},
+            {"segment": "gha.1", "cell": KEY, "text": "", "withheld": True},
+            {"segment": "uga.1", "cell": KEY, "text": "", "withheld": True},
+        ],
+    )
+
+    ledger = Ledger("esa")
+    asked = ledger.show(points.show_keys(corpus, ledger))
+    listed = points.show_key_recommendations(corpus, Ledger("esa")).html
+
+    assert "4 of 4 focus groups named one; those that may be shown: Pay" in words(asked)
+    assert listed.count("<li>") == 2
+    assert listed.count(WITHHELD) == 1
 
 
 def test_verbs_that_nobody_answered_are_left_out(study: OpenedStudy) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,7 @@ from analysis.synthesis.coverage_section import (
     show_who_was_heard,
 )
 from analysis.synthesis.saturation import show_saturation
-from analysis.synthesis.study_matrix import show_matrix
+from analysis.synthesis.study_matrix import WITHHELD, show_matrix
 from tiny_study import STUDY, drop_rows, put_value, table_of
 
 if TYPE_CHECKING:
@@ -125,7 +126,40 @@ def test_matrix_shows_no_theme_of_a_group_for_counts_only() -> None:
     lines = shown(show_matrix)
 
     uga = [line for line in lines if line.startswith("Uganda")]
-    assert uga[1] == "Uganda, 2 October 2020 uga not shown: consent is for counts only"
+    assert uga[1] == "Uganda, 2 October 2020 uga " + WITHHELD
+
+
+def test_matrix_is_darkest_at_its_largest_number(
+    pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers by question are shaded up to the template's five, by theme up to the largest."""
+    monkeypatch.setattr(study_matrix, "MOST_IN_AN_ANSWER", 4)
+    shown(show_matrix)
+    page = (pages / "matrix.html").read_text(encoding="utf-8")
+    by_question, by_theme = page.split('id="by-theme"')
+
+    assert shades(by_question) == {"1": {"2"}, "2": {"3"}}
+    assert shades(by_theme) == {"2": {"5"}}
+
+
+def shades(table: str) -> dict[str, set[str]]:
+    """Return the shades of each number in a matrix."""
+    found: dict[str, set[str]] = {}
+    for shade, number in re.findall(r'class="shade-(\d)"><a [^>]*>(\d+)<', table):
+        found.setdefault(number, set()).add(shade)
+    return found
+
+
+@pytest.mark.usefixtures("tiny_root")
+def test_matrix_in_a_notebook_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside a build the first page is shown, and how many focus groups are on others."""
+    monkeypatch.setattr(study_matrix, "GROUPS_A_PAGE", 3)
+    coverage = open_coverage(STUDY)
+
+    matrix = show_matrix(coverage, open_coverage_ledger(coverage))
+
+    lines = lines_of(matrix.text)
+    assert lines[-1] == "1 more focus group is on the page that a build writes."
 
 
 def test_matrix_cell_leads_to_its_first_passage(pages: Path) -> None:

@@ -10,9 +10,12 @@ from analysis.study.language import in_language
 from analysis.study.opened_study import OpenedStudy, open_study
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.continent import show_cards
-from analysis.synthesis.overview import show_source
+from analysis.synthesis.contrasts import contrast_regions, show_by_region, show_differences
+from analysis.synthesis.markup import plain_text
+from analysis.synthesis.overview import show_method, show_source
+from analysis.synthesis.prevalence import measure_prevalence
 from analysis.synthesis.who_was_heard import describe_when, show_heard
-from synthesis.made_corpora import make_corpus, make_groups
+from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import SHARED_FILES, STUDY, write_tiny_root
 
 if TYPE_CHECKING:
@@ -52,6 +55,52 @@ def test_months_are_written_from_first_to_last(
 
     with in_language(language):
         assert describe_when(make_corpus(study, groups=groups)) == expected
+
+
+def test_own_places_are_not_called_regions(own_study: OpenedStudy) -> None:
+    """A study may have sites or strata where others have regions: its pages say places."""
+    groups = [
+        *make_groups(*"abcdef", home="esa"),
+        *make_groups(*"ghijkl", home="wca", places="GHA"),
+    ]
+    names = [f"{group['focus_group']}.1" for group in groups]
+    corpus = make_corpus(
+        own_study,
+        groups=groups,
+        segments=[{"segment": name} for name in names],
+        codings=make_codings(*(f"{name} stigma" for name in names)),
+        place="africa",
+    )
+    ledger = Ledger("africa")
+    measure_prevalence(corpus, ledger)
+    contrasts = contrast_regions(corpus, ledger)
+
+    shown = [
+        show_cards(corpus, ledger),
+        show_by_region(corpus, ledger, contrasts),
+        show_differences(corpus, ledger, contrasts),
+    ]
+
+    headings = [each for part in shown for each in re.findall("<h[23][^>]*>([^<]+)", part.html)]
+    assert [each for each in headings if "lace" in each] == [
+        "The places",
+        "Topic by topic, place by place",
+        "How places differ",
+        "Topics that nobody in a place raised",
+    ]
+    assert not any("region" in plain_text(CODE.sub("", part.html)) for part in shown)
+
+
+def test_names_in_another_language_are_marked(study: OpenedStudy) -> None:
+    """Kinds of participants, hosts and themes are in the language of their focus group."""
+    group = {"participants": "12 paires", "theme": "Soins", "organiser": "Un réseau"}
+    groups = make_groups("ken", "uga", **group, language="fr")
+
+    kinds = show_heard(make_corpus(study, groups=groups), Ledger("esa")).html
+    listed = show_method(make_corpus(study, groups=groups), Ledger("esa")).html
+
+    assert '<span lang="fr">paires</span>' in kinds
+    assert re.findall('<span lang="fr">([^<]+)', listed) == ["Soins", "Un réseau", "paires"] * 2
 
 
 def test_groups_are_counted_by_country_and_month(study: OpenedStudy) -> None:

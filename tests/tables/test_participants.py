@@ -17,6 +17,7 @@ def groups_of(*participants: str, consent: str = "public") -> pd.DataFrame:
             "focus_group": [f"g{at}" for at in range(len(participants))],
             "participants": participants,
             "consent": consent,
+            "language": "en",
         },
         dtype="str",
     )

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from analysis.study.opened_study import OpenedStudy
 
-SIZE, FINDING, KEY = "size", "finding", "key"
+SIZE, QUESTION, FINDING, KEY = "size", "question", "finding", "key"
 # From one tile to the next.
 PITCH = 10
 SQUARE = "h8v8h-8z"
 
 _MARKED = re.compile(
-    r'<(?P<tag>[a-z]+)\b[^>]* data-card="(?P<kind>[a-z]+)"[^>]*>(?P<words>.*?)</(?P=tag)>',
+    r'<(?P<tag>[a-z]+[1-6]?)\b[^>]* data-card="(?P<kind>[a-z]+)"[^>]*>(?P<words>.*?)</(?P=tag)>',
     re.DOTALL,
 )
 _LINK = re.compile(r' href="(?!#|[a-z]+:)')
@@ -41,14 +41,17 @@ def make_card(
     -------
     str
         A map of its countries where there is one, how many focus groups met, and its first finding,
-        or else what is most raised, or of one discussion its key recommendation.
+        or else what is most raised under its first question, or of one discussion its key
+        recommendation.
     """
     marked: dict[str, str] = {}
     for found in _MARKED.finditer(html):
         marked.setdefault(found["kind"], found["words"])
+    name = marked.get(QUESTION, "")
     if FINDING not in marked and KEY in marked:
-        name = escape(translate("Key recommendation"))
-        marked[FINDING] = f'<span class="kicker">{name}</span> {marked[KEY]}'
+        name, marked[FINDING] = escape(translate("Key recommendation")), marked[KEY]
+    if name:
+        marked[FINDING] = f'<span class="kicker">{name}</span> {marked[FINDING]}'
     lines = [f'<p class="{kind}">{marked[kind]}</p>' for kind in (SIZE, FINDING) if kind in marked]
     start = f"{place}.country."
     # Ids of claims are in lower case.

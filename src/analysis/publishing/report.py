@@ -259,7 +259,9 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
     made = notebook.metadata["compendium"]
     place = made["parameters"].get("place", "")
     title = opened.places.name(place) if place else translate(WHOLE_STUDY)
-    kind = kind_of(notebook)
+    # Places of a study's own may be sites or strata, and are neither regions nor continents.
+    is_own_place = name == place and not opened.has_countries
+    kind = translate("Synthesis") if is_own_place else kind_of(notebook)
     first_of_ids = place or "study"
     if is_own(made["notebook"]):
         first_of_ids = OWN_NOTEBOOKS

@@ -39,9 +39,7 @@ if TYPE_CHECKING:
     from analysis.publishing.manifest import ReportRecord
     from analysis.publishing.study_page import ReportCard
 
-ABOUT_SITE = to_translate(
-    "What focus groups said, place by place. Each number leads to the words it rests on."
-)
+ABOUT_SITE = to_translate("What focus groups said, place by place.")
 UNREADABLE_ABOUT = to_translate("This release cannot be read; it has to be built again.")
 
 

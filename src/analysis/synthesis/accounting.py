@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 IDS = ["segment", "focus_group"]
 PARTS = {
     "coded": to_translate("Coded and counted"),
-    "uncoded": to_translate("Without a code, shown with their words"),
+    "uncoded": to_translate("Without a code"),
     "headings": to_translate("Points that only head sub-points, counted as points"),
     "lead_ins": to_translate("Lead-ins, set aside"),
     "duplicates": to_translate("Repeats within an answer, merged with the first"),

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 NOT_SEARCHED = to_translate("not searched")
 WITHHELD = to_translate("a passage whose words are withheld")
-NOBODY_SEARCHED = to_translate(
-    "Counter-voices to single topics were not searched. Codes have no direction, so nothing here "
-    "claims to find them."
-)
+NOBODY_SEARCHED = to_translate("Counter-voices to single topics were not searched.")
 COLUMNS = (
     to_translate("Finding"),
     to_translate("Methodological limitations"),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NOTHING_COMPARED = to_translate(
     "No two coders coded, or looked at, the same focus groups: agreement cannot be measured."
 )
+ONE_CODER = to_translate("There is one coder: agreement cannot be measured.")
 NOT_STATED = to_translate("not stated")
 CHOSEN = {
     "all": to_translate("every passage was coded twice"),
@@ -82,7 +83,8 @@ def show_double_coding(coverage: Coverage, ledger: Ledger) -> Fragment:
     """Return which passages two coders looked at, and how these were chosen and coded."""
     title = element("h2", say("Who looked at what"), id="who-looked-at-what")
     if not coverage.pairs:
-        return ledger.show(title, element("p", say(NOTHING_COMPARED)))
+        alone = len(coverage.study.settings.coders) == 1
+        return ledger.show(title, element("p", say(ONE_CODER if alone else NOTHING_COMPARED)))
     pairs = [PairClaims(coverage, ledger, pair) for pair in coverage.pairs]
     rows = [Row(claims.title, [*_looked_at(claims), claims.units()]) for claims in pairs]
     columns = [

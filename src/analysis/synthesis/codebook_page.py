@@ -144,8 +144,10 @@ def _describe_agreement(coverage: Coverage, ledger: Ledger, code: Code, groups: 
         return say("No passage with this code was coded twice.")
     agreed = evidence_of(rows[(rows["of_coders"] > 1) & (rows["coders"] == rows["of_coders"])])
     name = coverage.study.codebook.name(code.code)
-    return say(
+    return say_number(
+        "Coders agreed on {agreed} of {twice} passage coded twice, in {groups} focus groups.",
         "Coders agreed on {agreed} of {twice} passages coded twice, in {groups} focus groups.",
+        len(twice.segments),
         agreed=ledger.number(
             f"codebook.agreed.{code.code}",
             translate("Passages coded twice to which every coder applied {code}", code=name),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.study.language import to_translate, translate, write_number
+from analysis.study.language import to_translate, translate, translate_number, write_number
 from analysis.synthesis.claims import FOCUS_GROUPS, evidence_of
 from analysis.synthesis.coefficients import DRAWS, SEED
 from analysis.synthesis.drawing import draw
@@ -258,7 +258,12 @@ def _count_codes(held: CodesHeld, ledger: Ledger, before: int, step: int) -> tup
     )
     so_far = ledger.number(
         f"held.codes.{step}",
-        translate("Codes of the first {n} focus groups held", n=write_number(step)),
+        translate_number(
+            "Codes of the first focus group held",
+            "Codes of the first {n} focus groups held",
+            step,
+            n=write_number(step),
+        ),
         (held.in_all[step - 1], CODES),
         focus_groups=held.groups[:step],
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.study.language import translate
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import FOCUS_GROUPS
-from analysis.synthesis.excerpts import WITHHELD, describe_group, name_group
-from analysis.synthesis.framework_matrix import describe_cell
+from analysis.synthesis.excerpts import WITHHELD, describe_group, show_name
+from analysis.synthesis.framework_matrix import name_cell
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import describe_groups_listed, link_labels, take_groups_fairly
 from analysis.synthesis.markup import (
@@ -37,6 +37,19 @@ if TYPE_CHECKING:
 ON_CARD = ("concerns", "hope", "constraints")
 # Of more topics at the same count, only their number is shown.
 MOST_TIED = 3
+# Of a study with places of its own, which may be sites or strata, these are not called regions.
+TITLE = {True: to_translate("The regions"), False: to_translate("The places")}
+ABOUT_CARDS = {
+    True: to_translate(
+        "Of a region that spans continents, only the focus groups of this continent are counted. "
+        "Each card names the topic that most of them raised; regions of fewer than five groups are "
+        "voices, not patterns."
+    ),
+    False: to_translate(
+        "Each card names the topic that most focus groups raised; places of fewer than five groups "
+        "are voices, not patterns."
+    ),
+}
 
 
 def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -45,15 +58,11 @@ def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
     if not homes:
         return ledger.show()
     cards = [_show_card(corpus, ledger, region) for region in homes]
-    note = say(
-        "Of a region that spans continents, only the focus groups of this continent are counted. "
-        "Each card names the topic that most of them raised; regions of fewer than five groups are "
-        "voices, not patterns."
-    )
+    has_countries = corpus.study.has_countries
     return ledger.show(
-        element("h2", say("The regions"), id="regions"),
+        element("h2", say(TITLE[has_countries]), id="regions"),
         element("div", *cards, class_="cards"),
-        element("p", note, class_="caption"),
+        "" if corpus.is_single else element("p", say(ABOUT_CARDS[has_countries]), class_="caption"),
     )
 
 
@@ -66,6 +75,8 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
         (len(groups), FOCUS_GROUPS),
         focus_groups=groups["focus_group"],
     )
+    # Of one discussion nothing is raised most.
+    named = () if corpus.is_single else ON_CARD
     size = [say_number("{n} focus group", "{n} focus groups", number.value, n=number)]
     if corpus.study.has_countries:
         size.append(_count_countries(corpus, ledger, region, groups))
@@ -73,7 +84,7 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
         "article",
         element("h3", element("a", term(name), href=f"{region}.html")),
         element("p", join(size, " \u00b7 "), class_="hint"),
-        *(_most_raised(corpus, ledger, region, question) for question in ON_CARD),
+        *(_most_raised(corpus, ledger, region, question) for question in named),
         class_="card",
     )
 
@@ -172,7 +183,7 @@ def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
     name = group["focus_group"]
     own = set(corpus.of_group(name).segments)
     rows = [
-        Row(describe_cell(corpus, cell), [items(links)])
+        Row(name_cell(corpus, cell), [items(links)])
         for cell in corpus.study.instrument.cells
         if (
             links := list(
@@ -180,8 +191,8 @@ def _show_submission(corpus: Corpus, group: Mapping[Any, Any]) -> list[Content]:
             )
         )
     ]
-    title = term(name_group(group))
-    theme = [term(group["theme"]), ". "] if group["theme"] and group["title"] else []
+    title, language = show_name(group), group["language"]
+    theme = [term(group["theme"], language), ". "] if group["theme"] and group["title"] else []
     about = element("p", *theme, describe_group(corpus, name), ".")
     caption = say("{discussion}: its points, question by question", discussion=title)
     columns = [translate("Question"), translate("Points")]

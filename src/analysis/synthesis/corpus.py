@@ -10,10 +10,13 @@ import pandas as pd
 
 from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_by
 from analysis.synthesis.links import place_of_page
+from analysis.synthesis.markup import term
 from analysis.tables.build_folder import build_folder
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from analysis.quality.outcomes import Outcome
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
@@ -124,11 +127,12 @@ class Corpus:
         return dict(zip(groups["focus_group"], groups["home"], strict=True))
 
     @cached_property
-    def meetings(self) -> dict[str, tuple[str, str, str]]:
+    def meetings(self) -> dict[str, tuple[Markup, str, str]]:
         """The title or theme, the places and the date of each focus group, counted or context."""
         groups = pd.concat([self.focus_groups, self.context])
         named = groups["title"].where(groups["title"] != "", groups["theme"])
-        met = zip(named, groups["places"], groups["held_on"], strict=True)
+        titles = map(term, named, groups["language"])
+        met = zip(titles, groups["places"], groups["held_on"], strict=True)
         return dict(zip(groups["focus_group"], met, strict=True))
 
     @cached_property

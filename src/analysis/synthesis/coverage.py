@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from markupsafe import Markup
 
 from analysis.errors import PlaceError
 from analysis.study.language import translate
@@ -131,11 +132,11 @@ class Coverage:
         return frozenset(groups.loc[~may_show(groups), "focus_group"])
 
     @cached_property
-    def meetings(self) -> dict[str, tuple[str, str, str]]:
+    def meetings(self) -> dict[str, tuple[Markup, str, str]]:
         """The places and the date of each focus group; no title is shown of a whole study."""
         groups = self.focus_groups
         met = zip(groups["focus_group"], groups["places"], groups["held_on"], strict=True)
-        return {group: ("", places, held_on) for group, places, held_on in met}
+        return {group: (Markup(), places, held_on) for group, places, held_on in met}
 
     @cached_property
     def _pages(self) -> dict[str, str]:

@@ -16,7 +16,13 @@ from analysis.synthesis.claims import (
     evidence_of,
 )
 from analysis.synthesis.coverage import ALL, COVERAGE_PAGE
-from analysis.synthesis.evidence import LISTED, list_evidence, list_groups
+from analysis.synthesis.evidence import (
+    BYTES_A_PAGE,
+    LISTED,
+    LISTED_GROUPS,
+    list_evidence,
+    list_groups,
+)
 from analysis.synthesis.heat_table import Column, HeatRow, heat_table
 from analysis.synthesis.links import CODEBOOK_PAGE, evidence_page
 from analysis.synthesis.markup import Row, element, items, say, say_number, table, term
@@ -39,10 +45,16 @@ if TYPE_CHECKING:
 
 COUNTRIES = "countries"
 CODE_APPLICATIONS = "code applications"
-ABOUT_HOMES = to_translate(
-    "Each focus group is counted once: in its region, or with its continent where it speaks for "
-    "more than one region."
-)
+ABOUT_HOMES = {
+    True: to_translate(
+        "Each focus group is counted once: in its region, or with its continent where it speaks "
+        "for more than one region."
+    ),
+    False: to_translate(
+        "Each focus group is counted once: in its place, or with the wider place where it speaks "
+        "for more than one."
+    ),
+}
 ABOUT_ANSWERS = to_translate(
     "A question without an answer doesn't show that there was nothing to say. So each count of "
     "topics is of the focus groups that answered. A darker shade is a larger share of the groups "
@@ -82,7 +94,7 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
     ]
     return ledger.show(
         element("h2", say("Who was heard"), id="who-was-heard"),
-        element("p", say(ABOUT_HOMES), class_="hint"),
+        element("p", say(ABOUT_HOMES[coverage.study.has_countries]), class_="hint"),
         table("heard", translate("Focus groups, by place"), columns, rows),
         *_describe_left_out(coverage, ledger),
     )
@@ -161,7 +173,10 @@ def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
     """Return the table of focus groups by kind of participants and home."""
     kinds = kinds_of(coverage.focus_groups)
     by_home = [_claim_kinds(coverage, ledger, kinds, home) for home in (*coverage.homes, ALL)]
-    rows = [Row(term(kind.name), claims) for kind, *claims in zip(kinds, *by_home, strict=True)]
+    rows = [
+        Row(term(kind.name, kind.language), claims)
+        for kind, *claims in zip(kinds, *by_home, strict=True)
+    ]
     caption = translate("Focus groups by kind of participants and place")
     columns = [translate("Kind"), *map(coverage.name, coverage.homes), translate("In all")]
     shown = [table("took-part", caption, columns, rows)] if rows else []
@@ -318,13 +333,23 @@ def show_coverage_evidence(coverage: Coverage, ledger: Ledger) -> Fragment:
     for section, name in SECTIONS.items():
         page = evidence_page(COVERAGE_PAGE, section)
         if claims := by_page[f"{page}.html"]:
-            back = partial(_link_back, ledger)
-            entries = list_evidence(claims, show, back=back, kind="behind", level=3)
-            body = element("div", *entries, class_="evidence")
+            body = _fit(coverage, ledger, claims)
             stem = page.removeprefix(f"{COVERAGE_PAGE}.")
             build.write_page(COVERAGE_PAGE, stem, f"{element('h2', say(name))}\n{body}\n")
             links.append(element("a", say(name), href=f"{page}.html"))
     return ledger.show(title, items(links, kind="inline"))
+
+
+def _fit(coverage: Coverage, ledger: Ledger, claims: Sequence[Claim]) -> Markup:
+    """Return the evidence of a page, naming fewer of many focus groups if it is too large."""
+    most, back = LISTED_GROUPS, partial(_link_back, ledger)
+    while True:
+        show = partial(_show, coverage, most=most)
+        entries = list_evidence(claims, show, back=back, kind="behind", level=3)
+        body = element("div", *entries, class_="evidence")
+        if len(body.encode()) <= BYTES_A_PAGE or most == 1:
+            return body
+        most = most // 2
 
 
 def _link_back(ledger: Ledger, claim: Claim) -> Content:
@@ -333,12 +358,12 @@ def _link_back(ledger: Ledger, claim: Claim) -> Content:
     return element("a", say("Back to the report"), href=address)
 
 
-def _show(coverage: Coverage, claim: Claim) -> Content:
+def _show(coverage: Coverage, claim: Claim, most: int = LISTED_GROUPS) -> Content:
     """Return the passages of a claim by their ids, or where these are too many its groups."""
     if claim.segments and len(claim.segments) <= LISTED:
         return items([_link(coverage, segment) for segment in claim.segments], kind="inline")
     none = element("p", say("It rests on no focus group and no passage."))
-    return list_groups(coverage, claim.focus_groups) or none
+    return list_groups(coverage, claim.focus_groups, most) or none
 
 
 def _link(coverage: Coverage, segment: str) -> Markup:

@@ -291,8 +291,8 @@ class _Behind:
         shown = {each.segment for each in chosen}
         groups = {each.focus_group for each in found if each.segment not in shown}
         note = say_number(
-            "{n} more passage is with all others of this focus group:",
-            "{n} more passages are with all others of these focus groups:",
+            "{n} more passage is among those of this focus group:",
+            "{n} more passages are among those of these focus groups:",
             number,
             n=write_number(number),
         )

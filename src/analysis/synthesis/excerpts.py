@@ -289,6 +289,12 @@ def name_group(group: Mapping[Any, Any]) -> str:
     return str(group["title"] or group["theme"] or group["focus_group"])
 
 
+def show_name(group: Mapping[Any, Any]) -> Markup:
+    """Return the name of a focus group, in its language."""
+    name = name_group(group)
+    return term(name, "" if name == group["focus_group"] else group["language"])
+
+
 class Meetings(Protocol):
     """What knows where and when focus groups met, and where their passages are."""
 
@@ -298,7 +304,7 @@ class Meetings(Protocol):
         ...
 
     @property
-    def meetings(self) -> Mapping[str, tuple[str, str, str]]:
+    def meetings(self) -> Mapping[str, tuple[Markup, str, str]]:
         """The title, the places and the date of each focus group."""
         ...
 

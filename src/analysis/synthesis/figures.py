@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SERIES = tuple(role for role in ROLES if role.startswith("series"))
 MARKERS = ("o", "s", "^", "D", "v")
+# More letters are wider than a figure; the table beside it has the whole name.
+LONGEST_NAME = 48
 # The height of a label with its line, in units of the drawing.
 ROW = 30
 
@@ -30,6 +32,17 @@ class Diverging(NamedTuple):
     left: int
     right: int
     mark: int
+
+
+def shorten(name: str, most: int = LONGEST_NAME) -> str:
+    """Return a name, cut after a word where it is longer than a figure is wide.
+
+    Examples
+    --------
+    >>> shorten("Access to health services for all", most=24)
+    'Access to health …'
+    """
+    return name if len(name) <= most else f"{name[: most - 1].rsplit(maxsplit=1)[0]} \u2026"
 
 
 def paint_diverging(
@@ -51,7 +64,8 @@ def paint_diverging(
             axes.text(x, 25, of, ha=side, va="center", color=colour("axis"))
         for at, row in enumerate(rows):
             y = top + step * at
-            axes.text(middle, y + 8, row.label, ha="center", va="center", color=colour("text"))
+            name = shorten(row.label)
+            axes.text(middle, y + 8, name, ha="center", va="center", color=colour("text"))
             axes.plot([middle] * 2, [y + 15, y + 33], color=colour("axis"), lw=0.8)
             for way, count, role in ((-1, row.left, "series-2"), (1, row.right, "series-1")):
                 long = unit * count
@@ -168,7 +182,7 @@ def paint_dots(
             axes.text(at, len(labels) + 0.6, end, ha=side, color=colour("axis"))
         for row, label in enumerate(labels):
             axes.plot([0, 1], [row + 0.75] * 2, color=colour("grid"), linewidth=0.8)
-            axes.text(0, row + 0.42, label, color=colour("text"))
+            axes.text(0, row + 0.42, shorten(label), color=colour("text"))
         for number, (name, values) in enumerate(series):
             role, mark = _look_of(number)
             rows = [row + 0.75 for row in range(len(labels))]

@@ -85,6 +85,14 @@ def describe_cell(corpus: Corpus, cell: str) -> str:
     return title if question == title else f"{title}, {question}"
 
 
+def name_cell(corpus: Corpus, cell: str) -> str:
+    """Return a cell in few words: its section and the name of its question."""
+    template = corpus.study.instrument
+    title = template.title(cell.partition(".")[0])
+    label = template.question_label(cell).lower()
+    return title if template.question_text(cell) == title else f"{title}, {label}"
+
+
 def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the template's own matrix: three domains by four questions.
 

@@ -83,4 +83,4 @@ def _cell(claim: Claim | None) -> Markup:
     if claim is None:
         return element("td")
     shade = shade_of(claim)
-    return element("td", claim.short, class_=f"shade-{shade}" if shade else "bare")
+    return element("td", claim.short, **({"class_": f"shade-{shade}"} if shade else {}))

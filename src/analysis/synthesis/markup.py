@@ -28,7 +28,7 @@ class HasHtml(Protocol):
 Content: TypeAlias = "str | HasHtml"
 VOID = frozenset({"br", "img"})
 
-_CLAIM = '<a class="claim" data-claim="'
+_CLAIM = '<a data-claim="'
 _BLOCK = re.compile(r"</(?:p|tr|li|caption|h\d|dd|figcaption)>")
 _TAG = re.compile(r"<[^>]+>")
 _ID = re.compile(r' id="([^"]+)"')
@@ -89,11 +89,19 @@ def date(iso: str) -> Markup:
     return element("time", date_in_words(iso), datetime=iso)
 
 
-def term(text: str) -> Markup:
-    """Return a name from the study's own tables, marked where it has digits that are no claim."""
-    if not any(map(str.isdigit, text)):
-        return escape(text)
-    return _safe(f'<span data-term="">{escape(text)}</span>')
+def term(text: str, language: str = "") -> Markup:
+    """Return a name from the study's own tables, marked where it has digits that are no claim.
+
+    Where it is in another language than the report, it is marked as such.
+
+    Examples
+    --------
+    >>> term("8 < 9"), term("paires", "fr")
+    (Markup('<span data-term="">8 &lt; 9</span>'), Markup('<span lang="fr">paires</span>'))
+    """
+    marked = {"data_term": ""} if any(map(str.isdigit, text)) else {}
+    marked |= written_in(language) if text else {}
+    return element("span", text, **marked) if marked else escape(text)
 
 
 def claim_link(identifier: str, words: Content, page: str = "", *, spoken: str = "") -> Markup:

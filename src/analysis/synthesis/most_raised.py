@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.study.language import translate
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.framework_matrix import claim_themes
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import fold_label, link_segment
@@ -37,6 +37,14 @@ RAISED_BY_SHARE = Fraction(1, 3)
 MOST_TIES = 3
 MOST_THEMES = 5
 MOST_REPEATED = 6
+NAMED = to_translate(
+    "Nobody wrote findings for this report. It names the topics that at least three focus groups "
+    "and a third of those answering raised."
+)
+NONE = to_translate(
+    "Nobody wrote findings for this report. No topic was raised by at least three focus groups and "
+    "a third of those answering."
+)
 
 
 class Candidate(NamedTuple):
@@ -89,19 +97,16 @@ def find_outstanding(
 def show_most_raised(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return what was most raised under each question, and what is asked for."""
     questions = corpus.study.instrument.domain_questions
-    entries = [_show_question(corpus, ledger, question) for question in questions]
-    entries += [_show_cell(corpus, ledger, cell) for cell in ASKED_CELLS]
-    shown = [entry for entry in entries if entry]
+    topics = [_show_question(corpus, ledger, question) for question in questions]
+    asked = [_show_cell(corpus, ledger, cell) for cell in ASKED_CELLS]
+    shown = [entry for entry in (*topics, *asked) if entry]
     key = show_keys(corpus, ledger)
     if not shown and not key:
         return ledger.show()
-    rule = say(
-        "Nobody wrote findings for this report. It names the topics that at least three focus "
-        "groups and a third of those answering raised."
-    )
+    title, rule = (say("Most raised"), NAMED) if any(topics) else (say("What they ask for"), NONE)
     return ledger.show(
-        element("h2", say("Most raised"), id="findings"),
-        element("p", rule, class_="hint"),
+        element("h2", title, id="findings"),
+        element("p", say(rule), class_="hint"),
         element("div", *shown, class_="findings") if shown else "",
         key,
     )
@@ -122,7 +127,7 @@ def _show_question(corpus: Corpus, ledger: Ledger, question: str) -> Content:
     if outstanding := find_outstanding(candidates, named):
         topic, count = link_code(corpus.study, outstanding.code), outstanding.claim
         lines.append(say("Stands out here: {topic} ({count}).", topic=topic, count=count))
-    title = element("h3", name_question(corpus, question))
+    title = element("h3", name_question(corpus, question), data_card="question")
     shown = [element("p", line, class_="finding", data_card="finding") for line in lines]
     return element("article", title, *shown)
 
@@ -161,8 +166,11 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     lines = []
     for theme in claim_themes(corpus, ledger, cell)[:MOST_THEMES]:
         labelled = [s for s in theme.segments if fold_label(corpus.by_id[s].label)]
-        example = [": ", link_segment(corpus, labelled[0])] if labelled else []
-        lines.append(join([link_code(corpus.study, theme.code), " ", theme.claim, *example]))
+        named = join([link_code(corpus.study, theme.code), theme.claim], " ")
+        if labelled:
+            example = link_segment(corpus, labelled[0])
+            named = say("{topic}: {example}", topic=named, example=example)
+        lines.append(named)
     return element(
         "article",
         element("h3", corpus.study.instrument.question_label(cell)),

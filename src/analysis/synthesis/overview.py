@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.captions import describe_who_coded, name_licence
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
-from analysis.synthesis.excerpts import name_group
+from analysis.synthesis.excerpts import show_name
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import describe_groups_listed, take_groups_fairly
 from analysis.synthesis.markup import (
@@ -297,7 +297,7 @@ def list_focus_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
     ]
     at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
     listed = take_groups_fairly(at_home)
-    kinds = {kind.key: kind.name for kind in kinds_of(corpus.focus_groups)}
+    kinds = {kind.key: term(kind.name, kind.language) for kind in kinds_of(corpus.focus_groups)}
     rows = [_group_row(corpus, ledger, group, kinds) for group in listed.to_dict("records")]
     wider = corpus.study.places.scope(corpus.place) == "continent"
     caption = (
@@ -314,9 +314,9 @@ def list_focus_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
 
 
 def _group_row(
-    corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any], kinds: Mapping[str, str]
+    corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any], kinds: Mapping[str, Markup]
 ) -> Row:
-    name = group["focus_group"]
+    name, language = group["focus_group"], group["language"]
     people = claim_group(ledger, pd.DataFrame([group]), rule_of(corpus))
     segments = corpus.of_group(name).segments
     size = ledger.number(
@@ -327,12 +327,12 @@ def _group_row(
         segments=segments,
     )
     return Row(
-        term(group["theme"] or name_group(group)),
+        term(group["theme"], language) if group["theme"] else show_name(group),
         [
             term(_places(corpus, group)),
             date(group["held_on"]),
-            term(group["organiser"]) if group["organiser"] else say(WITHHELD_HOST),
-            term(name_kinds(group, kinds)),
+            term(group["organiser"], language) if group["organiser"] else say(WITHHELD_HOST),
+            name_kinds(group, kinds),
             *([people] if people else []),
             size,
         ],
@@ -355,7 +355,7 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
     named = [
         say(
             "{discussion} ({places}, {date})",
-            discussion=term(name_group(group)),
+            discussion=show_name(group),
             places=term(_places(corpus, group)),
             date=date(group["held_on"]),
         )

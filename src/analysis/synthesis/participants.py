@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from markupsafe import Markup
+
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.markup import element, join, say, say_number, term
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
-    from markupsafe import Markup
 
     from analysis.study.settings import NumbersOfPeople
     from analysis.synthesis.claims import Claim, Ledger
@@ -207,9 +208,10 @@ def explain_rule(rule: NumbersOfPeople) -> Content:
     return element("p", say(ABOUT_KINDS), " ", numbers)
 
 
-def name_kinds(group: Mapping[Any, Any], names: Mapping[str, str]) -> str:
+def name_kinds(group: Mapping[Any, Any], names: Mapping[str, Markup]) -> Markup:
     """Return the kinds of participants of a focus group, in an order that depends on no number."""
     if group[CONSENT] not in CONSENT_TO_SHOW:
-        return translate(KIND_NOT_PUBLISHED)
+        return say(KIND_NOT_PUBLISHED)
     keys = {key_of(part.kind) for part in understand_participants(group[PARTICIPANTS])}
-    return ", ".join(sorted(names[key] for key in keys)) or translate(NOT_REPORTED)
+    named = sorted((names[key] for key in keys), key=Markup.striptags)
+    return join(named, ", ") or say(NOT_REPORTED)

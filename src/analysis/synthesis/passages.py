@@ -15,16 +15,17 @@ from analysis.synthesis.excerpts import (
     why_no_words,
 )
 from analysis.synthesis.links import number_of_page, place_of_page
-from analysis.synthesis.markup import element, join, say, say_number, term, written_in
+from analysis.synthesis.markup import element, join, say, say_number, written_in
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from markupsafe import Markup
 
     from analysis.synthesis.corpus import Corpus, Segment
+    from analysis.synthesis.markup import Content
 
 
 def write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
@@ -67,20 +68,36 @@ def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4
     by_group = attrgetter("focus_group")
     parts: list[Markup] = []
     for group, of_group in groupby(sorted(segments, key=by_group), key=by_group):
-        listed = [_show_segment(corpus, each, codes.get(each.segment, [])) for each in of_group]
+        found = list(of_group)
         title, held_at, _ = corpus.meetings[group]
-        home = corpus.homes.get(group, corpus.place)
+        home, met = corpus.homes.get(group, corpus.place), describe_group(corpus, group)
         parts.append(
             element(
                 "section",
-                element(f"h{level}", term(title or group), id=f"group-{group}"),
-                element("p", describe_group(corpus, group), " \u00b7 ", element("code", group)),
-                element("ol", *listed, class_="segments"),
+                element(f"h{level}", title or met, id=f"group-{group}"),
+                element("p", *([met, " \u00b7 "] if title else []), element("code", group)),
+                *_list_segments(corpus, found, codes),
                 class_="passages",
                 data_place=" ".join(dict.fromkeys((home, *split_values(held_at)))),
             )
         )
     return join(parts)
+
+
+def _list_segments(
+    corpus: Corpus, segments: Sequence[Segment], codes: Mapping[str, Sequence[str]]
+) -> list[Content]:
+    """List the segments of a focus group; where consent is for counts only, by their places."""
+    if not all(segment.withheld for segment in segments):
+        listed = [_show_segment(corpus, each, codes.get(each.segment, [])) for each in segments]
+        return [element("ol", *listed, class_="segments")]
+    places = [_name_segment(corpus, each) for each in segments]
+    return [element("p", say(WITHHELD)), element("ol", *places, class_="segments inline")]
+
+
+def _name_segment(corpus: Corpus, segment: Segment) -> Markup:
+    where, name = place_in_source(corpus, segment), f"segment-{segment.segment}"
+    return element("li", where, id=name, data_cell=segment.cell)
 
 
 def _codes_on(corpus: Corpus) -> dict[str, list[str]]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.study.language import translate
+from analysis.study.language import to_translate_number, translate
 from analysis.synthesis.claims import FOCUS_GROUPS, evidence_of
-from analysis.synthesis.excerpts import describe_group, why_no_words
+from analysis.synthesis.excerpts import WITHHELD, describe_group, why_no_words
 from analysis.synthesis.framework_matrix import claim_answered, claim_points, claim_themes
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import (
     by_label,
     fold_label,
     link_by_name,
+    link_labels,
     link_segment,
     subpoints_of,
 )
@@ -27,7 +28,7 @@ from analysis.synthesis.markup import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from markupsafe import Markup
 
@@ -43,6 +44,13 @@ MOST_POINTS = 60
 MOST_KEYS = 60
 REQUESTS = "requests"
 WITHOUT_TOPIC = ""
+NAMED_ALL = to_translate_number(
+    "{groups} focus group named one:", "{groups} focus groups named one:"
+)
+NAMED_SOME = to_translate_number(
+    "{groups} focus group named one; those that may be shown:",
+    "{groups} focus groups named one; those that may be shown:",
+)
 
 
 class Requests(NamedTuple):
@@ -100,15 +108,17 @@ def claim_repeated(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[C
 
 
 def count_requests(requests: Requests) -> Markup:
-    """Return how many points how many focus groups made, and how many of these are different."""
-    return say_number(
-        "{points} point from {groups} focus groups; {n} different by their labels.",
-        "{points} points from {groups} focus groups; {n} different by their labels.",
+    """Return how many points how many focus groups made, and how many labels these have."""
+    made = say_number(
+        "{points} point from {groups} focus groups.",
+        "{points} points from {groups} focus groups.",
         requests.points.value,
         points=requests.points,
         groups=requests.answered,
-        n=requests.different,
     )
+    if not requests.together:
+        return made
+    return join([made, say("Different labels: {n}.", n=requests.different)], " ")
 
 
 def show_asks(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -246,8 +256,8 @@ def _explain_withheld(corpus: Corpus, ledger: Ledger, cells: Sequence[str]) -> M
         **evidence_of(rows)._asdict(),
     )
     sentence = say_number(
-        "{n} more point is counted in the themes and not shown: consent is for counts only.",
-        "{n} more points are counted in the themes and not shown: consent is for counts only.",
+        "{n} point is counted in the themes and not shown: consent is for counts only.",
+        "{n} points are counted in the themes and not shown: consent is for counts only.",
         claim.value,
         n=claim,
     )
@@ -274,35 +284,41 @@ def show_patterns(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def show_keys(corpus: Corpus, ledger: Ledger) -> Content:
     """Return the key recommendation of each focus group by its label."""
-    links = [
-        link_segment(corpus, shown[0])
-        for segments in _take_keys(corpus).values()
+    keys = _take_keys(corpus)
+    first = [
+        shown[0]
+        for segments in keys.values()
         if (shown := [each for each in segments if not corpus.by_id[each].withheld])
     ]
+    # A label that several focus groups gave is there once.
+    links = list(link_labels(corpus, first))
     if not links:
         return ""
     answered = claim_answered(corpus, ledger, KEY)
     lead = element("strong", say("The one thing they ask for."))
-    said = say_number(
-        "{groups} focus group named one: {labels}.",
-        "{groups} focus groups named one: {labels}.",
-        answered.denominator,
-        groups=answered,
-        labels=join(links, translate("; ")),
-    )
+    one, many = NAMED_ALL if len(first) == len(keys) else NAMED_SOME
+    said = say_number(one, many, answered.denominator, groups=answered)
     every = element("a", say("In their words"), href="#key-recommendations")
-    summary = element("p", lead, " ", said, " ", every)
-    return element("div", summary, *_count_left(corpus, ledger), class_="key")
+    return element(
+        "div",
+        element("p", lead, " ", said),
+        items(links, kind="inline"),
+        element("p", every),
+        *_count_left(corpus, ledger),
+        class_="key",
+    )
 
 
 def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return what each focus group would have repeated above all else, in its words."""
     if corpus.is_single or not corpus.answers(KEY).segments:
         return ledger.show()
+    keys = _take_keys(corpus)
     lines = [
         join([*dict.fromkeys(_in_full(corpus, each) for each in segments), source])
-        for group, segments in _take_keys(corpus).items()
+        for group, segments in keys.items()
         for source in [element("p", describe_group(corpus, group), class_="source")]
+        if not _are_withheld(corpus, segments)
     ]
     said = say(
         "The recommendation that each focus group put first; {groups} named one.",
@@ -312,8 +328,22 @@ def show_key_recommendations(corpus: Corpus, ledger: Ledger) -> Fragment:
         element("h2", say("The one thing they ask for"), id="key-recommendations"),
         element("p", said, class_="hint"),
         items(lines, kind="keys"),
+        *_name_withheld(corpus, keys),
         *_count_left(corpus, ledger),
     )
+
+
+def _are_withheld(corpus: Corpus, segments: Iterable[str]) -> bool:
+    return all(corpus.by_id[segment].withheld for segment in segments)
+
+
+def _name_withheld(corpus: Corpus, keys: Mapping[str, Sequence[str]]) -> list[Content]:
+    """Name the focus groups whose key recommendation is counted and not shown."""
+    withheld = [group for group, segments in keys.items() if _are_withheld(corpus, segments)]
+    if not withheld:
+        return []
+    named = join([describe_group(corpus, group) for group in withheld], "; ")
+    return [element("p", say(WITHHELD), " ", named, class_="hint")]
 
 
 def _take_keys(corpus: Corpus) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.study.language import translate
+from analysis.study.language import to_translate, translate
 from analysis.synthesis.added_evidence import show_counter_voices_to_topics
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
 from analysis.synthesis.excerpts import WITHHELD
@@ -15,7 +15,7 @@ from analysis.synthesis.listing import (
     render_words,
     take_fairly,
 )
-from analysis.synthesis.markup import Row, element, items, say, say_number, table
+from analysis.synthesis.markup import Row, element, items, join, say, say_number, table
 from analysis.synthesis.prevalence import name_question
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ CODES = "topics"
 # A topic that so many focus groups raised is common: a point under it can still be rare.
 COMMON_FROM = 3
 MOST_WORDS = 24
+ONLY_COUNTED = to_translate("Counted, and not shown since consent is for counts only: {topics}.")
 
 
 def find_single_mentions(corpus: Corpus) -> pd.DataFrame:
@@ -66,12 +67,15 @@ def show_single_mentions(corpus: Corpus, ledger: Ledger) -> Fragment:
         parts += _show_rare(corpus, ledger)
         parts += _show_both(corpus, ledger)
         parts += show_counter_voices_to_topics(corpus, ledger)
-    parts += _show_uncoded(corpus, ledger)
+    uncoded = _show_uncoded(corpus, ledger)
+    if uncoded and len(corpus.coded_groups) > 1:
+        parts.append(element("h3", say("Passages without a code")))
+    parts += uncoded
     if not parts:
         return ledger.show()
     title = say("Points raised by one group only")
     if len(corpus.coded_groups) <= 1:
-        title = say("Passages without a topic")
+        title = say("Passages without a code")
     return ledger.show(element("h2", title, id="one-group-only"), *parts)
 
 
@@ -93,11 +97,17 @@ def _show_single(corpus: Corpus, ledger: Ledger) -> list[Content]:
         n=count,
     )
     shown: list[Content] = [element("p", sentence, class_="hint")]
+    withheld = []
     for code in once["code"].unique():
-        shown += [
-            element("h3", link_code(corpus.study, code)),
-            *_show_words(corpus, corpus.raised(code).segments),
-        ]
+        name, segments = link_code(corpus.study, code), corpus.raised(code).segments
+        if all(corpus.by_id[segment].withheld for segment in segments):
+            withheld.append(name)
+        else:
+            shown += [element("h3", name), *_show_words(corpus, segments)]
+    if withheld:
+        topics = join(withheld, ", ")
+        note = say(ONLY_COUNTED, topics=topics)
+        shown.append(element("p", note))
     return shown
 
 
@@ -215,7 +225,6 @@ def _show_uncoded(corpus: Corpus, ledger: Ledger) -> list[Content]:
     )
     links = [link_segment(corpus, s) for s in linked if not corpus.by_id[s].withheld]
     return [
-        element("h3", say("Passages without a code")),
         element("p", sentence, class_="hint"),
         *describe_segments_listed(corpus, ledger, listed, count),
         *_show_words(corpus, in_full),

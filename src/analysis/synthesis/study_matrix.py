@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 # Rows of two tables, on a page of less than a megabyte.
 GROUPS_A_PAGE = 150
 # Five points is what the template allows in an answer.
-DARKEST = 5
+MOST_IN_AN_ANSWER = 5
+SHADES = 5
 ABOUT = to_translate(
-    "Each row is a focus group. A number counts its passages and opens the first of them; the "
-    "others follow it. A dot means none."
+    "Each line is about one focus group. A number counts its passages, the more the darker, and "
+    "opens the first of them; the others follow it. A dot means none."
 )
-WITHHELD = to_translate("not shown: consent is for counts only")
+WITHHELD = to_translate("not shown for a single group: consent is for counts over groups")
 
 
 class Column(NamedTuple):
@@ -47,13 +48,15 @@ class Column(NamedTuple):
 class Matrix(NamedTuple):
     """Passages of focus groups by question (``cell``) or by theme.
 
-    A cell is the number of its passages and the first of them, by focus group and column.
+    A cell is the number of its passages and the first of them, by focus group and column; from
+    ``darkest`` passages on its shade is the darkest.
     """
 
     by: str
     title: str
     columns: Sequence[Column]
     cells: dict[tuple[str, str], tuple[int, str]]
+    darkest: int
 
 
 def show_matrix(coverage: Coverage, ledger: Ledger) -> Fragment:
@@ -61,7 +64,8 @@ def show_matrix(coverage: Coverage, ledger: Ledger) -> Fragment:
     matrices, pages = _count_passages(coverage), _paginate(coverage)
     build = coverage.build
     if build is None:
-        return ledger.show(_show_page(coverage, matrices, pages[0], level=3))
+        first = _show_page(coverage, matrices, pages[0], level=3)
+        return ledger.show(first, *_note_others(coverage, len(pages[0])))
     names = ["matrix"]
     if len(pages) > 1:
         names = [f"matrix-{number:03}" for number in range(1, len(pages) + 1)]
@@ -78,12 +82,28 @@ def show_matrix(coverage: Coverage, ledger: Ledger) -> Fragment:
     return ledger.show(element("p", link, " ", about))
 
 
+def _note_others(coverage: Coverage, shown: int) -> list[Content]:
+    """Return how many focus groups a notebook leaves to the pages of a build."""
+    others = len(coverage.focus_groups) - shown
+    if not others:
+        return []
+    note = say_number(
+        "{n} more focus group is on the page that a build writes.",
+        "{n} more focus groups are on the pages that a build writes.",
+        others,
+        n=term(write_number(others)),
+    )
+    return [element("p", note, class_="hint")]
+
+
 def _count_passages(coverage: Coverage) -> list[Matrix]:
     """Return the passages by question, where a study follows the template, and by theme."""
     template, book = coverage.study.instrument, coverage.study.codebook
     themes = [Column(theme, link_code(coverage.study, theme)) for theme in book.themes]
     title = translate("Focus groups by theme")
-    by_theme = Matrix("theme", title, themes, _cells(coverage.codings, "theme"))
+    coded = _cells(coverage.codings, "theme")
+    most = max((number for number, _ in coded.values()), default=1)
+    by_theme = Matrix("theme", title, themes, coded, most)
     if not follow_template(coverage.segments["cell"]):
         return [by_theme]
     cells = _cells(coverage.segments, "cell")
@@ -93,7 +113,10 @@ def _count_passages(coverage: Coverage) -> list[Matrix]:
         for cell in template.cells
         if cell in answered
     ]
-    return [Matrix("cell", translate("Focus groups by question"), questions, cells), by_theme]
+    by_question = Matrix(
+        "cell", translate("Focus groups by question"), questions, cells, MOST_IN_AN_ANSWER
+    )
+    return [by_question, by_theme]
 
 
 def _cells(rows: pd.DataFrame, by: str) -> dict[tuple[str, str], tuple[int, str]]:
@@ -139,10 +162,10 @@ def _table(coverage: Coverage, matrix: Matrix, groups: pd.DataFrame) -> Markup:
         rows = [_row(coverage, matrix, group) for group in of_home["focus_group"]]
         body.append(element("tbody", element("tr", name, class_="home"), *rows))
     caption_id = f"table-{matrix.by}"
-    about = translate("{title}: passages in each", title=matrix.title)
+    about = translate("{title}: number of passages", title=matrix.title)
     whole = element(
         "table",
-        element("caption", about, id=caption_id, class_="unseen"),
+        element("caption", about, id=caption_id),
         element("thead", *_head(matrix.columns)),
         *body,
         class_="heat frame",
@@ -195,4 +218,5 @@ def _cell(coverage: Coverage, matrix: Matrix, group: str, key: str) -> Markup:
         address = address.replace("#", f"?theme={key}#")
     words = say_number("{n} passage", "{n} passages", number, n=write_number(number))
     link = element("a", write_number(number), href=address, title=words)
-    return element("td", link, class_=f"shade-{min(number, DARKEST)}")
+    shade = -(-min(number, matrix.darkest) * SHADES // matrix.darkest)
+    return element("td", link, class_=f"shade-{shade}")

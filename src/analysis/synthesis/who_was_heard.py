@@ -241,7 +241,7 @@ def _show_kinds(corpus: Corpus, ledger: Ledger) -> list[Content]:
 
     claims = claim_kinds(ledger, "kinds.{}", label, kinds, corpus.focus_groups)
     named = sorted(zip(claims, kinds, strict=True), key=lambda each: -(each[0].numerator or 0))
-    rows = [Row(term(kind.name), [claim]) for claim, kind in named]
+    rows = [Row(term(kind.name, kind.language), [claim]) for claim, kind in named]
     title = translate("Kinds of participants, in focus groups")
     columns = [translate("Kind"), translate("Focus groups")]
     return [

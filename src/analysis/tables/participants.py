@@ -18,6 +18,7 @@ from analysis.tables.focus_groups import (
     CONSENT,
     CONSENT_TO_SHOW,
     FOCUS_GROUP,
+    LANGUAGE,
     PARTICIPANTS,
     count_participants,
     may_count,
@@ -109,11 +110,14 @@ class KindOfParticipants:
         The spelling of the most focus groups.
     focus_groups : tuple of str
         The focus groups.
+    language : str
+        The language of the spelling: that of the first focus group with it.
     """
 
     key: str
     name: str
     focus_groups: tuple[str, ...]
+    language: str
 
     @property
     def slug(self) -> str:
@@ -203,7 +207,7 @@ def kinds_of(groups: pd.DataFrame) -> list[KindOfParticipants]:
     Parameters
     ----------
     groups : DataFrame
-        Focus groups, with their participants and consent.
+        Focus groups, with their participants, language and consent.
 
     Returns
     -------
@@ -212,15 +216,18 @@ def kinds_of(groups: pd.DataFrame) -> list[KindOfParticipants]:
     """
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     took_part: dict[str, list[str]] = defaultdict(list)
-    reporting = groups[report_kinds(groups)]
-    for name, text in zip(reporting[FOCUS_GROUP], reporting[PARTICIPANTS], strict=True):
+    languages: dict[str, str] = {}
+    reporting = groups.loc[report_kinds(groups), [FOCUS_GROUP, PARTICIPANTS, LANGUAGE]]
+    for name, text, language in reporting.itertuples(index=False):
         by_key = {key_of(part.kind): part.kind for part in understand_participants(text)}
         for key, spelling in by_key.items():
             spellings[key][spelling] += 1
             took_part[key].append(name)
+            languages.setdefault(spelling, str(language))
     kinds = [
-        KindOfParticipants(key, _most_frequent(spellings[key]), tuple(names))
+        KindOfParticipants(key, spelling, tuple(names), languages[spelling])
         for key, names in took_part.items()
+        for spelling in [_most_frequent(spellings[key])]
     ]
     return sorted(kinds, key=lambda kind: (kind.name.casefold(), kind.key))
 
