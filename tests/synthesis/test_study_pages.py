@@ -9,7 +9,7 @@ import pytest
 
 from analysis.publishing.claim_check import unclaimed_numbers
 from analysis.publishing.html_reader import parse_html
-from analysis.synthesis import study_matrix
+from analysis.synthesis import coverage_section, study_matrix
 from analysis.synthesis.agreement_codes import show_code_agreement
 from analysis.synthesis.agreement_section import show_double_coding, show_overall_agreement
 from analysis.synthesis.codebook_page import show_codebook
@@ -214,6 +214,21 @@ def test_evidence_of_a_build_is_on_pages_by_section(pages: Path) -> None:
     assert 'href="coverage.evidence-coder.html">Who coded</a>' in links
     page = (pages / "evidence-heard.html").read_text(encoding="utf-8")
     assert 'href="coverage.html#table-heard">Back to the report</a>' in page
+
+
+def test_evidence_that_is_too_large_names_fewer_groups(
+    pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists of focus groups are cut until a page is no larger than a reader can open."""
+    monkeypatch.setattr(coverage_section, "BYTES_A_PAGE", 1)
+    coverage = open_coverage(STUDY)
+    ledger = open_coverage_ledger(coverage)
+    show_who_was_heard(coverage, ledger)
+
+    show_coverage_evidence(coverage, ledger)
+    page = (pages / "evidence-heard.html").read_text(encoding="utf-8")
+
+    assert 'lists <span data-term="">3</span> more focus groups.' in page
 
 
 def leave_out_codes(root: Path) -> None:
