@@ -102,7 +102,8 @@ def _count_passages(coverage: Coverage) -> list[Matrix]:
     themes = [Column(theme, link_code(coverage.study, theme)) for theme in book.themes]
     title = translate("Focus groups by theme")
     coded = _cells(coverage.codings, "theme")
-    most = max((number for number, _ in coded.values()), default=1)
+    shown = [n for (group, _), (n, _) in coded.items() if group not in coverage.without_words]
+    most = max(shown, default=1)
     by_theme = Matrix("theme", title, themes, coded, most)
     if not follow_template(coverage.segments["cell"]):
         return [by_theme]
