@@ -270,6 +270,9 @@ def test_citation_names_this_version() -> None:
         analysis.__version__,
         True,
     )
+    # As `compendium publish` writes it, which then changes only what changed.
+    written = yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=100)
+    assert written == read("CITATION.cff")
 
 
 def test_changelog_has_changed_results() -> None:

@@ -18,8 +18,9 @@ NEVER = (
     *(f"data/{STUDY}/digest.key", f"data/{STUDY}/raw/interview.docx"),
     *(f"data/{STUDY}/.journal/segments.csv", "data/.import-1/interview.docx"),
     *("data/interviews.csv", "data/interviews.xlsx", "sent/interview.docx", "mapping.yaml"),
-    *("notebooks/own/mine.ipynb", f"build/{STUDY}/seen.csv"),
-    *(f"{STUDY}.{kind}" for kind in ("csv", "docx", "pdf", "qdc", "qdpx", "xlsx", "zip")),
+    *("notebooks/own/mine.ipynb", "notebooks/Untitled.ipynb", f"build/{STUDY}/seen.csv"),
+    *(f"trial/{STUDY}/esa.html", f"{STUDY}-v1/data/{STUDY}/segments.csv", "data-backup/a.csv"),
+    *(f"{STUDY}.{kind}" for kind in ("csv", "docx", "html", "md", "qdpx", "tar.gz", "txt", "zip")),
 )
 
 
@@ -45,6 +46,14 @@ def added(repository: Path) -> set[str]:
 def test_own_studies_are_left_out_but_for_what_was_published(repository: Path) -> None:
     """Neither tables, reports, files as received, keys nor exports are taken."""
     assert added(repository) == {"README.md", "data/places.csv", PUBLISHED}
+
+
+def test_files_of_the_compendium_are_taken() -> None:
+    """The list of its own files in `.gitignore` is complete."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout of git, which knows the files of the compendium")
+
+    assert run_git(ROOT, "ls-files", "--cached", "--ignored", "--exclude-standard") == b""
 
 
 def test_study_is_committed_on_purpose_as_documented(repository: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import os
+import shlex
 import shutil
 import zipfile
 from pathlib import Path
@@ -40,7 +41,7 @@ TAG = "v1"
 PUBLIC = "publication: {tables: public}\n"
 CITED = """\
 authors:
-  - {name: A. Researcher, orcid: 0000-0002-1825-0097}
+  - {name: A. Researcher, orcid: 0000-0002-1825-0097, affiliation: A university}
 repository: https://example.org/repository
 """
 OWN = """{"cells": [
@@ -204,6 +205,9 @@ def test_metadata_pass_their_schemas(
     known = {*ids, "https://w3id.org/ro/crate/1.1"}
 
     assert len(ids) == len(set(ids))
+    assert [
+        entity for entity in crate if any(is_single_list(each) for each in entity.values())
+    ] == []
     assert [each for each in referred if each not in known] == []
     there = [entity["@id"] for entity in crate if "File" in entity["@type"]]
     assert [name for name in there if not (packed / name).is_file()] == []
@@ -224,8 +228,11 @@ def test_metadata_name_what_the_study_states_alone(
             "@type": "Person",
             "@id": "https://orcid.org/0000-0002-1825-0097",
             "name": "A. Researcher",
+            "affiliation": {"@type": "Organization", "name": "A university"},
         }
     ]
+    guide = (packed / "START-HERE.md").read_text(encoding="utf-8")
+    assert "> A. Researcher (2027). A tiny study: v1. https://example.org/repository" in guide
     assert {*software} - {*unnamed} == {"codeRepository", "author"}
     assert '"url": ' not in (bare / "ro-crate-metadata.json").read_text(encoding="utf-8")
 
@@ -258,6 +265,11 @@ def test_shown_codings_are_those_that_coders_applied(tmp_path: Path) -> None:
 
     assert shown["codebook_changes.csv"].decode() == changes
     assert b",policing," in shown["code_applications.csv"]
+
+
+def is_single_list(value: object) -> bool:
+    """Return whether a value is a list of one, which RO-Crate recommends to write without it."""
+    return isinstance(value, list) and len(value) == 1
 
 
 def references(entity: dict[str, object]) -> list[dict[str, str]]:
@@ -326,6 +338,31 @@ def test_zip_that_was_changed_is_refused(packed: Path, tmp_path: Path) -> None:
     assert ended.exception.offenders == (f"data/{STUDY}/segments.csv", "more.py")
 
 
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        (f"reports/{STUDY}/esa.html", f"{STUDY}/esa.html"),
+        (f"reports/{STUDY}/esa.claims.json", f"{STUDY}/esa.claims.json"),
+        (f"data/{STUDY}/published/esa.claims.json", f"data/{STUDY}/published/esa.claims.json"),
+    ],
+)
+def test_changed_number_is_found_where_digests_were_changed_too(
+    packed: Path, tmp_path: Path, changed: str, named: str
+) -> None:
+    """Pages are as the manifest says, and the numbers to cite are those of the reports."""
+    folder = Path(shutil.copytree(packed, tmp_path / "z" / "release"))
+    path = folder / changed
+    path.write_text(path.read_text("utf-8").replace("1", "2", 1), "utf-8")
+    write_sums(folder)
+
+    ended = CliRunner().invoke(
+        app, ["verify", shutil.make_archive(str(tmp_path / "changed"), "zip", folder.parent)]
+    )
+
+    assert isinstance(ended.exception, PublishingError)
+    assert ended.exception.offenders == (named,)
+
+
 @pytest.mark.slow
 def test_code_in_a_zip_never_runs(packed: Path, tmp_path: Path) -> None:
     """A zip with another notebook and other numbers is rebuilt with the installed notebooks."""
@@ -345,6 +382,8 @@ def test_code_in_a_zip_never_runs(packed: Path, tmp_path: Path) -> None:
     manifest["inputs"][f"notebooks/{notebook.name}"] = digest_source(notebook)
     manifest["inputs"]["expectations/segments.json"] = "0" * 64
     (release / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    for name in (claims.name, "manifest.json"):
+        shutil.copyfile(release / name, folder / "data" / STUDY / "published" / name)
     write_sums(folder)
     path = shutil.make_archive(str(tmp_path / "changed"), "zip", folder.parent)
 
@@ -508,7 +547,7 @@ def unpublished(root: Path) -> None:
     ("change", "named", "remedy"),
     [
         (untagged, f"There is no tag {TAG}", f"git tag -a {TAG}"),
-        (moved_on, f"The tag {TAG} names another commit", f"git checkout {TAG}; or publish"),
+        (moved_on, f"The tag {TAG} names another commit", f"git tag -f -a {TAG} -m"),
         (uncommitted, "\n  LICENSE\n", "commit them"),
         (not_under_git, "isn't under git", "clone the repository"),
         (other_report, f"\n  reports/{STUDY}/esa.html\n", f"compendium build {STUDY}"),
@@ -539,21 +578,48 @@ def test_tag_that_was_published_names_the_zip(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_publish_verifies_first(root: Path) -> None:
-    """Reports that the inputs don't give aren't published; those that they give are."""
-    invoked = [
-        CliRunner().invoke(app, ["publish", STUDY, "--tag", "v2", "--root", str(root), "--json"])
-    ]
-    published = read(root / "data" / STUDY / "published" / "release.json")
-    path = table_of(root, "code_applications")
-    path.write_text(
-        path.read_text("utf-8").replace("ken.5,criminalization", "ken.5,stigma"), "utf-8"
-    )
-    invoked.append(CliRunner().invoke(app, ["publish", STUDY, "--root", str(root), "--json"]))
+def test_commands_that_publish_prints_lead_to_a_zip(root: Path) -> None:
+    """Who runs them as they are can pack, whatever of the study wasn't committed."""
+    (root / "data" / STUDY / "README.md").write_text("What it is.\n", encoding="utf-8")
+    with (root / ".gitignore").open("a", encoding="utf-8") as ignored:
+        ignored.write(f"!/data/{STUDY}/*\n")
+    git(root, "commit", "-qam", "Publish the tables too")
 
-    assert (invoked[0].exit_code, published["tag"]) == (0, "v2")
-    assert isinstance(invoked[1].exception, PublishingError)
-    assert read(root / "data" / STUDY / "published" / "release.json") == published
+    ended = CliRunner().invoke(app, ["publish", STUDY, "--tag", "v2", "--root", str(root)])
+    commands = [line.strip() for line in ended.stdout.splitlines() if line.startswith("  ")]
+    for command in commands[:-1]:
+        git(root, *shlex.split(command)[1:])
+
+    assert commands[-1] == f"compendium pack {STUDY}"
+    assert pack_study(root, STUDY).path.name == f"{STUDY}-v2.zip"
+
+
+def without_page(root: Path) -> str:
+    (root / "reports" / STUDY / "esa.html").unlink()
+    return f"reports/{STUDY}/esa.html"
+
+
+def newer_settings(root: Path) -> str:
+    with (root / "data" / STUDY / "study.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("# A remark.\n")
+    return f"data/{STUDY}/study.yaml"
+
+
+@pytest.mark.parametrize("change", [without_page, newer_settings])
+def test_reports_that_are_out_of_date_are_not_published(
+    root: Path, change: Callable[[Path], str]
+) -> None:
+    """They couldn't be packed, once they were committed and tagged."""
+    folder = root / "data" / STUDY / "published"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    offender = change(root)
+
+    ended = CliRunner().invoke(app, ["publish", STUDY, "--tag", "v2", "--root", str(root)])
+
+    assert isinstance(ended.exception, PublishingError)
+    assert ended.exception.offenders == (offender,)
+    assert ended.exception.remedy == f"compendium build {STUDY}"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_unreadable_citation_leaves_what_was_published(root: Path) -> None:

@@ -18,6 +18,7 @@ from analysis.errors import StudyError, TableError
 from analysis.study.csv_rows import read_rows, write_csv
 from analysis.study.opened_study import open_study
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
+from analysis.tables.findings import COLUMNS as FINDING_COLUMNS
 from analysis.tables.fingerprints import (
     Likeness,
     fingerprints_of,
@@ -535,3 +536,30 @@ def test_counter_voices_of_the_focus_group_go(folder: Path) -> None:
 
     kept = read_rows(folder / "evidence.csv", EVIDENCE_COLUMNS)
     assert [(row["about"], row["segment"]) for row in kept] == [VOICES[0], VOICES[2]]
+
+
+def test_drafts_keep_no_id_of_the_focus_group(folder: Path) -> None:
+    """The passages of a drafted finding lose its ids; sentences and other ids stay."""
+    rows = [
+        ["esa-1", "esa", "hope", "", "stigma", "", "", "", "{x} = 1", "ken.1; gha.1;other-1;gha.9"],
+        ["esa-2", "esa", "hope", "Said", "stigma", "A", "person", "2021-02-03", "", "uga.1"],
+        ["esa-3", "esa", "hope", "", "stigma", "", "", "", "", "gha.2"],
+    ]
+    write_csv(folder / "findings.csv", [[*FINDING_COLUMNS, "counts", "passages"], *rows])
+    put_value(folder.parents[1], "segments", (11, "segment"), "other-1")
+
+    withdraw(folder)
+
+    kept = read_rows(folder / "findings.csv", FINDING_COLUMNS)
+    assert [row.cells["passages"] for row in kept] == ["ken.1", "uga.1", ""]
+    assert [row["sentence"] for row in kept] == ["", "Said", ""]
+
+
+def test_withdrawal_needs_no_findings_and_no_drafts(folder: Path) -> None:
+    """Findings without drafted columns stay to the byte."""
+    write_csv(folder / "findings.csv", [FINDING_COLUMNS])
+    before = (folder / "findings.csv").read_bytes()
+
+    withdraw(folder)
+
+    assert (folder / "findings.csv").read_bytes() == before

@@ -148,7 +148,7 @@ def publish(*, study: str, tag: str, root: Path | None, as_json: bool) -> None:
         return
     terminal.echo(f"{study}: all {done.claims:,} numbers hold, and are published as {done.tag}.")
     terminal.echo("Next, commit and tag them:")
-    terminal.echo(f"  git add data/{study}/published CITATION.cff")
+    terminal.echo(f"  git add data/{study} reports/{study} CITATION.cff")
     terminal.echo(f'  git commit -m "Publish {study} {done.tag}"')
     terminal.echo(f'  git tag -a {done.tag} -m "{study} {done.tag}"')
     terminal.echo(f"  compendium pack {study}")

@@ -18,7 +18,7 @@ from analysis.synthesis.corpus_tables import read_focus_groups, region_corpus, r
 from analysis.synthesis.excerpts import FairChoice
 from analysis.synthesis.most_raised import find_candidates
 from analysis.synthesis.prevalence import measure_prevalence
-from analysis.tables.findings import COLUMNS
+from analysis.tables.findings import COLUMNS, PASSAGES
 from analysis.tables.placing import places_to_report
 from analysis.tables.table_files import FINDINGS
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from analysis.study.csv_rows import Row
     from analysis.synthesis.corpus import Corpus
 
-DRAFT_COLUMNS = (*COLUMNS, "counts", "passages")
-PASSAGES = 3
+DRAFT_COLUMNS = (*COLUMNS, "counts", PASSAGES)
+DRAFTED_PASSAGES = 3
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,14 @@ def _draft(corpus: Corpus) -> list[Mapping[str, str]]:
     for question in corpus.study.instrument.domain_questions:
         for number, found in enumerate(find_candidates(corpus, ledger, question), start=1):
             raised = corpus.raised_under(found.code, question).segments
-            passages = [fair.choose(raised) for _ in range(PASSAGES)]
+            passages = [fair.choose(raised) for _ in range(DRAFTED_PASSAGES)]
             row = {
                 "id": f"{corpus.place}-{question}-{number}",
                 "place": corpus.place,
                 "question": question,
                 "codes": found.code,
                 "counts": f"{{prevalence.{found.code}@{question}}} = {found.claim.text}",
-                "passages": "; ".join(filter(None, passages)),
+                PASSAGES: "; ".join(filter(None, passages)),
             }
             rows.append(row)
     if not rows:

@@ -14,11 +14,16 @@ import analysis
 from analysis.engine.failures import storage_errors
 from analysis.errors import PublishingError
 from analysis.operations.packed_release import SUMS
-from analysis.operations.publication import PUBLISHED, RECORD, read_publication
+from analysis.operations.publication import (
+    PUBLISHED,
+    list_outdated,
+    list_uncited,
+    read_publication,
+)
 from analysis.operations.shown_tables import show_tables
 from analysis.publishing.archive_metadata import Archived, PackedFile, describe_archive
-from analysis.publishing.manifest import MANIFEST, read_manifest, trace_provenance
-from analysis.publishing.notebook_files import digest_source, strip_notebook
+from analysis.publishing.manifest import MANIFEST, read_manifest
+from analysis.publishing.notebook_files import strip_notebook
 from analysis.study.checkout import run_git
 from analysis.study.csv_rows import parse_csv
 from analysis.study.digests import KEY_FILE, digest_bytes, digest_file
@@ -150,7 +155,8 @@ def _require_tagged(root: Path, study: str, tag: str) -> str:
             f"The tag {tag} names another commit than the one that is checked out.",
             offenders=[f"{tag}: {tagged[:SHOWN]}", f"checked out: {head[:SHOWN]}"],
             expected="the commit that the tag names",
-            remedy=f"git checkout {tag}; or publish what is here as another release: "
+            remedy=f"git checkout {tag}; or, if nobody else has this tag yet, move it here: "
+            f'git tag -f -a {tag} -m "{study} {tag}"; or publish what is here as another release: '
             f"compendium publish {study} --tag TAG",
         )
     return head
@@ -166,27 +172,8 @@ def _commit_of(root: Path, revision: str) -> str:
 def _require_published(opened: OpenedStudy) -> None:
     """Refuse reports that aren't those that were published, or that other inputs would give."""
     study, release = opened.settings.name, opened.root / "reports" / opened.settings.name
-    published = opened.folder / PUBLISHED
-    manifest = read_manifest(release)
-    offenders = [
-        f"reports/{study}/{name}"
-        for name, digest in manifest["outputs"].items()
-        if not (release / name).is_file() or digest_file(release / name) != digest
-    ]
-    offenders += [
-        f"data/{study}/{PUBLISHED}/{path.name}"
-        for path in sorted(published.glob("*.json"))
-        if path.name != RECORD and not _is_same(path, release / path.name)
-    ]
-    notebooks = [report["notebook"].removesuffix(".ipynb") for report in manifest["reports"]]
-    now = trace_provenance(opened, notebooks, _digest_input)
-    offenders += [
-        name
-        for name in sorted({*now.inputs, *manifest["inputs"]})
-        if now.inputs.get(name) != manifest["inputs"].get(name)
-    ]
-    offenders += ["the code"] if now.code != manifest["code"] else []
-    offenders += ["locks/run.txt"] if now.lock != manifest["lock"] else []
+    offenders = list_outdated(opened, release)
+    offenders += list_uncited(opened.folder / PUBLISHED, release)
     if offenders:
         raise PublishingError(
             "The reports aren't those that were published from these inputs.",
@@ -194,14 +181,6 @@ def _require_published(opened: OpenedStudy) -> None:
             expected=f"what {MANIFEST} and data/{study}/{PUBLISHED} name",
             remedy=f"compendium build {study}; compendium publish {study}; commit and tag",
         )
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    return other.is_file() and one.read_bytes() == other.read_bytes()
-
-
-def _digest_input(path: Path) -> str:
-    return digest_source(path) if path.suffix == ".ipynb" else digest_file(path)
 
 
 def _contents(opened: OpenedStudy, commit: str, tables: ShownTables) -> dict[str, bytes]:
@@ -307,7 +286,14 @@ sh locks/install run .venv
 
 {how}
 `REPRODUCING.md` explains each step, `docs/method.md` how each number is computed.
-To cite this release, use `CITATION.cff`. Its licences are in `LICENSE` and `LICENSE-DATA.md`.
+These documents describe the whole repository; of its studies, only `{study}` is here.
+
+## How to cite
+
+> {archived.citation}
+
+`CITATION.cff` is for programs that read citations.
+The licences are in `LICENSE` and `LICENSE-DATA.md`.
 """
 
 

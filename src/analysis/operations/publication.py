@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
+from analysis.publishing.manifest import read_manifest, trace_provenance
+from analysis.publishing.notebook_files import digest_source
 from analysis.study.dates import date_in_words, parse_date
+from analysis.study.digests import digest_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from analysis.study.opened_study import OpenedStudy
 
 PUBLISHED = "published"
 """The folder of a study with the claims that readers cite."""
@@ -60,3 +65,41 @@ def read_publication(folder: Path) -> Publication:
             remedy=f"compendium publish {study}",
         ) from None
     return publication
+
+
+def list_outdated(opened: OpenedStudy, release: Path) -> list[str]:
+    """Return which reports of a study are missing or edited, and which inputs changed since."""
+    manifest = read_manifest(release)
+    notebooks = [report["notebook"].removesuffix(".ipynb") for report in manifest["reports"]]
+    now = trace_provenance(opened, notebooks, _digest_input)
+    return [
+        *(
+            f"reports/{opened.settings.name}/{name}"
+            for name, digest in manifest["outputs"].items()
+            if not (release / name).is_file() or digest_file(release / name) != digest
+        ),
+        *(
+            name
+            for name in sorted({*now.inputs, *manifest["inputs"]})
+            if now.inputs.get(name) != manifest["inputs"].get(name)
+        ),
+        *(["the code"] if now.code != manifest["code"] else []),
+        *(["locks/run.txt"] if now.lock != manifest["lock"] else []),
+    ]
+
+
+def list_uncited(folder: Path, release: Path) -> list[str]:
+    """Return which files in ``data/<study>/published`` aren't those of a release."""
+    return [
+        f"data/{folder.parent.name}/{PUBLISHED}/{path.name}"
+        for path in sorted(folder.glob("*.json"))
+        if path.name != RECORD and not _is_same(path, release / path.name)
+    ]
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _digest_input(path: Path) -> str:
+    return digest_source(path) if path.suffix == ".ipynb" else digest_file(path)

@@ -13,13 +13,21 @@ import yaml
 import analysis
 from analysis.engine.failures import storage_errors
 from analysis.errors import PublishingError
-from analysis.operations.publication import PUBLISHED, RECORD, Publication, read_publication
+from analysis.operations.publication import (
+    PUBLISHED,
+    RECORD,
+    Publication,
+    list_outdated,
+    read_publication,
+)
 from analysis.operations.verify import verify_study
 from analysis.publishing.claim_files import ENDING
 from analysis.publishing.comparison_pages import write_comparison
 from analysis.publishing.manifest import MANIFEST
 from analysis.publishing.release_diff import compare_releases
 from analysis.study.lock import hold_lock, lock_of
+from analysis.study.opened_study import open_study
+from analysis.study.root import require_study
 from analysis.study.settings import read_study
 from analysis.study.writing import place_folder, replace_file, restore_folder
 
@@ -60,6 +68,7 @@ def publish_study(options: BuildOptions, study: str, tag: str, progress: Progres
     """
     tag = tag or f"v{analysis.__version__}"
     _require_tag(tag)
+    _require_current(options, study)
     verified = verify_study(options, study, progress, independent=True, of_reports=True)
     if not verified.holds:
         recounted = verified.recount.differing if verified.recount else ()
@@ -77,6 +86,19 @@ def publish_study(options: BuildOptions, study: str, tag: str, progress: Progres
     with hold_lock(lock_of(options.root, study), study):
         write_publication(options.root, options.reports / study, publication)
     return publication
+
+
+def _require_current(options: BuildOptions, study: str) -> None:
+    """Refuse reports that aren't complete, or are older than their inputs."""
+    require_study(options.root / "data", study)
+    outdated = list_outdated(open_study(options.root, study), options.reports / study)
+    if outdated:
+        raise PublishingError(
+            f"The reports of {study} are out of date, or some are missing.",
+            offenders=outdated,
+            expected="all reports, built from the files as they are now",
+            remedy=f"compendium build {study}",
+        )
 
 
 def _require_tag(tag: str) -> None:

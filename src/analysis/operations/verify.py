@@ -20,7 +20,7 @@ from analysis.engine.options import BuildOptions
 from analysis.errors import CheckError, PlaceError, PublishingError
 from analysis.operations.causes import Rebuilt, confirm_causes
 from analysis.operations.packed_release import unpack_release
-from analysis.operations.publication import PUBLISHED, read_publication
+from analysis.operations.publication import PUBLISHED, list_uncited, read_publication
 from analysis.publishing.claim_diff import Name, are_same, read_claims
 from analysis.publishing.claim_files import ENDING, EVIDENCE_ENDING
 from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT, read_manifest, require_as_built
@@ -41,7 +41,7 @@ from analysis.tables.received import COLUMNS, read_text_table
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from analysis.engine.options import Progress
     from analysis.publishing.claim_diff import Claims
@@ -151,7 +151,8 @@ def verify_zip(path: Path, progress: Progress, *, independent: bool = False) -> 
     with _scratch(Path(tempfile.gettempdir()), "compendium-") as scratch:
         release = unpack_release(path, scratch / "z")
         study, packed, root = release.name, release.parents[1], scratch / COPY
-        require_as_built(release, (ENDING, EVIDENCE_ENDING))
+        require_as_built(release)
+        _require_cited(packed / "data" / study / PUBLISHED, release, path.name)
         _copy_tables(packed, root, study)
         _copy_code(installed_root(), root)
         settings = read_study(root / "data" / study)
@@ -163,6 +164,16 @@ def verify_zip(path: Path, progress: Progress, *, independent: bool = False) -> 
         subject = _Subject(study, release, path.name, root, None, is_whole)
         return _verify(
             subject, BuildOptions(root, root / "reports"), progress, independent=independent
+        )
+
+
+def _require_cited(folder: Path, release: Path, named: str) -> None:
+    if offenders := list_uncited(folder, release):
+        raise PublishingError(
+            f"The numbers to cite in {named} aren't those of its reports.",
+            offenders=offenders,
+            expected=f"the same files as in reports/{release.name}",
+            remedy="download it again from where it was published",
         )
 
 
@@ -199,7 +210,7 @@ def _verify(
             raise
         return _only_compare(subject, published)
     release = rebuilt.reports / study
-    again, manifest = read_claims(release), read_manifest(release)
+    again, manifest, was = read_claims(release), *map(read_manifest, (release, subject.published))
     found = _compare(subject, published, release, build)
     withheld = set[Name]()
     if not subject.is_whole:
@@ -217,7 +228,10 @@ def _verify(
         within_tolerance=within,
         only_compared=len(published) - len(recomputed),
         differing=moved,
-        differences=tuple(each.text for each in found.differences),
+        differences=(
+            *(each.text for each in found.differences),
+            *(_other_pages(was, manifest) if subject.is_whole else ()),
+        ),
         inputs=manifest["inputs"] if subject.is_whole else {},
         code=manifest["code"],
         lock=manifest["lock"],
@@ -225,6 +239,17 @@ def _verify(
         platform=_platform(),
         recount=_recount(root, study, recomputed) if independent else None,
     )
+
+
+def _other_pages(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return which pages differ although they were made from the same inputs, code and versions."""
+    if any(was.get(each) != now[each] for each in ("inputs", "code", "lock")):
+        return []
+    return [
+        f"{name} isn't the page that these inputs and this code give"
+        for name, digest in was["outputs"].items()
+        if name.endswith(".html") and now["outputs"].get(name) != digest
+    ]
 
 
 def _only_compare(subject: _Subject, published: Claims) -> Verification:

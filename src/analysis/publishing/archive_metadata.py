@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -126,6 +127,14 @@ class Archived:
             f"“{self.settings.title}”. Every number can be rebuilt: see START-HERE.md."
         )
 
+    @property
+    def citation(self) -> str:
+        """How it is cited: authors, year, title, tag, and where it is."""
+        authors = "; ".join(each.name for each in self.settings.authors)
+        who = f"{authors} ({self.made_at[:4]}). " if authors else ""
+        where = f" {self.settings.repository}" if self.settings.repository else ""
+        return f"{who}{self.settings.title}: {self.tag}.{where}"
+
     def below(self, folder: str) -> list[PackedFile]:
         """Return its files in a folder."""
         return [each for each in self.files if each.path.startswith(f"{folder}/")]
@@ -157,13 +166,17 @@ def describe_crate(archived: Archived) -> Entity:
     outside = [each.path for each in archived.files if each.path.split("/")[0] not in MADE]
     code = [_code(name, archived) for name in sorted({_top(path) for path in outside})]
     authors = _authors(settings.authors)
+    organisations = [
+        {"@id": _organisation(name), "@type": "Organization", "name": name}
+        for name in dict.fromkeys(each.affiliation for each in settings.authors if each.affiliation)
+    ]
     software = {
         "@id": f"urn:sha256:{archived.manifest['code']}",
         "@type": "SoftwareApplication",
         **SOFTWARE,
         "softwareVersion": archived.version,
         "url": settings.repository,
-        "hasPart": [{"@id": "src/"}] if any(each["@id"] == "src/" for each in code) else [],
+        "hasPart": _ids(each for each in code if each["@id"] == "src/"),
     }
     run = _build(archived, software, authors)
     graph: list[Entity] = [
@@ -191,6 +204,7 @@ def describe_crate(archived: Archived) -> Entity:
         run,
         software,
         *authors,
+        *organisations,
         *files,
         *code,
     ]
@@ -248,10 +262,14 @@ def _authors(authors: Iterable[Author]) -> list[Entity]:
             "@id": f"https://orcid.org/{each.orcid}" if each.orcid else f"#author-{number}",
             "@type": "Person" if each.orcid else ["Person", "Organization"],
             "name": each.name,
-            "affiliation": each.affiliation,
+            "affiliation": {"@id": _organisation(each.affiliation)} if each.affiliation else "",
         }
         for number, each in enumerate(authors, start=1)
     ]
+
+
+def _organisation(name: str) -> str:
+    return f"#{quote(name, safe='')}"
 
 
 def _without_blank(entity: Entity) -> Entity:
@@ -259,8 +277,10 @@ def _without_blank(entity: Entity) -> Entity:
     return {name: value for name, value in entity.items() if value not in ("", [])}
 
 
-def _ids(entities: Iterable[Entity]) -> list[dict[str, str]]:
-    return [{"@id": each["@id"]} for each in entities]
+def _ids(entities: Iterable[Entity]) -> list[dict[str, str]] | dict[str, str]:
+    """Return references to entities; to a single one without a list, as RO-Crate recommends."""
+    ids = [{"@id": each["@id"]} for each in entities]
+    return ids[0] if len(ids) == 1 else ids
 
 
 def describe_data(archived: Archived) -> Entity:
@@ -319,6 +339,9 @@ def describe_software(archived: Archived) -> Entity:
             "@type": "Person",
             "@id": f"https://orcid.org/{each.orcid}" if each.orcid else "",
             "name": each.name,
+            "affiliation": {"@type": "Organization", "name": each.affiliation}
+            if each.affiliation
+            else "",
         }
         for each in settings.authors
     ]

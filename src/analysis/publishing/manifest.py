@@ -251,15 +251,15 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     return manifest
 
 
-def require_as_built(folder: Path, endings: tuple[str, ...]) -> None:
+def require_as_built(folder: Path, endings: tuple[str, ...] = ("",)) -> None:
     """Refuse files of a release that aren't those that the build wrote.
 
     Parameters
     ----------
     folder : Path
         The folder of the release.
-    endings : tuple of str
-        How the names of the files end.
+    endings : tuple of str, optional
+        How the names of the files end; all files by default.
 
     Raises
     ------
@@ -268,7 +268,8 @@ def require_as_built(folder: Path, endings: tuple[str, ...]) -> None:
     """
     manifest = read_manifest(folder)
     study, outputs = manifest.get("study", folder.name), manifest["outputs"]
-    names = {*outputs, *(path.name for path in folder.iterdir())}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    names = {*outputs, *(path.relative_to(folder).as_posix() for path in files)}
     changed = [
         name
         for name in sorted(names)
@@ -277,7 +278,7 @@ def require_as_built(folder: Path, endings: tuple[str, ...]) -> None:
     ]
     if changed:
         raise PublishingError(
-            "The claims were changed after the release was built.",
+            "Files of the release were changed after it was built.",
             offenders=[f"{folder.name}/{name}" for name in changed],
             expected=f"the files whose SHA-256 are in {folder.name}/{MANIFEST}",
             remedy=f"get the release again from its source, or run: compendium build {study}",

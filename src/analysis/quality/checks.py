@@ -24,7 +24,13 @@ from analysis.tables.coded import read_coded, require_usable_coded
 from analysis.tables.consent import NAMES, NEVER_SHOWN, may_name
 from analysis.tables.new_study import find_template_text
 from analysis.tables.placing import overlaps
-from analysis.tables.received import COLUMNS, read_received, read_table, table_path
+from analysis.tables.received import (
+    COLUMNS,
+    read_received,
+    read_rows_to_recode,
+    read_table,
+    table_path,
+)
 from analysis.tables.table_files import TABLES
 from analysis.tables.tombstones import withdrawn_groups
 
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from analysis.quality.context import CheckContext
     from analysis.quality.outcomes import Outcome
     from analysis.quality.suites import Expectation, Suite
     from analysis.study.opened_study import OpenedStudy
@@ -127,7 +134,7 @@ def check_study(opened: OpenedStudy, suites: Sequence[Suite]) -> CheckReport:
     StudyError
         When a reviewed exception cannot be used, or is for a row that the study does not have.
     """
-    context = context_of(opened)
+    context = _received_context(opened)
     tables = read_received(opened.folder).by_name()
     _require_edited(opened)
     _require_separate_groups(opened, tables["focus_groups"][focus_groups.FOCUS_GROUP].array)
@@ -211,6 +218,11 @@ def check_cleaned(
     )
 
 
+def _received_context(opened: OpenedStudy) -> CheckContext:
+    """Return what is allowed in tables as received, with the rows of codes that were split."""
+    return replace(context_of(opened), rows_to_recode=read_rows_to_recode(opened.folder))
+
+
 def _cleaned_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the tables that cleaning changes; the codebook is checked as received alone."""
     return {name: tables[name] for name in TABLES if name in tables}
@@ -263,6 +275,7 @@ def _publish(
         for each in suite.expectations
         if each.id in short
     }
+    context = _received_context(opened) if template is None else context_of(opened)
     groups = tables["focus_groups"]
     again: dict[str, Outcome] = {}
     for level, may in enumerate((focus_groups.may_count, focus_groups.may_show, may_name)):
@@ -272,7 +285,7 @@ def _publish(
         if ids:
             report = check_tables(
                 _tables_of(tables, allowed),
-                context_of(opened),
+                context,
                 stage="received" if template is None else "cleaned",
                 suites=chosen,
                 template=None if template is None else _rows_of(template, allowed),

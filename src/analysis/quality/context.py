@@ -22,7 +22,6 @@ from analysis.tables.near_copies import (
     find_runs,
     fold_words,
 )
-from analysis.tables.received import read_rows_to_recode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -186,7 +185,6 @@ def context_of(opened: OpenedStudy) -> CheckContext:
         cell_names=instrument.cell_names,
         not_recorded=opened.settings.not_recorded,
         separate_groups=frozenset(map(frozenset, opened.settings.separate_groups)),
-        rows_to_recode=read_rows_to_recode(opened.folder),
     )
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from analysis.study.opened_study import OpenedStudy
 
 COLUMNS = ("id", "place", "question", "sentence", "codes", "author", "author_kind", "date")
+PASSAGES = "passages"
+"""In a draft, the ids of passages to read before a sentence is written, with ``;`` between them."""
+
 AUTHOR_KINDS = ("person", "model")
 ANY_QUESTION = "any"
 MOST_FINDINGS = 8

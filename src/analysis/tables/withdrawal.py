@@ -19,6 +19,7 @@ from analysis.study.digests import digest_file
 from analysis.study.journal import StudyChange
 from analysis.tables.coded import read_coded
 from analysis.tables.evidence import COLUMNS as EVIDENCE_COLUMNS
+from analysis.tables.findings import PASSAGES
 from analysis.tables.fingerprints import FILE as FINGERPRINTS_FILE
 from analysis.tables.fingerprints import add_fingerprints, write_fingerprints
 from analysis.tables.focus_groups import FOCUS_GROUP, SOURCE, SOURCE_SHA256
@@ -32,13 +33,14 @@ from analysis.tables.registry import (
     format_registry,
     read_registry,
 )
-from analysis.tables.row_edits import copy_without
+from analysis.tables.row_edits import Edit, copy_with_edits, copy_without
 from analysis.tables.segments import SEGMENT, TEXT, cells_of
 from analysis.tables.table_files import (
     CODED,
     EVIDENCE,
     EXCEPTION_COLUMNS,
     EXCEPTIONS,
+    FINDINGS,
     TOMBSTONES,
 )
 from analysis.tables.tombstones import (
@@ -152,10 +154,13 @@ def carry_out(withdrawal: Withdrawal, folder: Path, gone: Iterable[Path] = ()) -
         EXCEPTED: folder / EXCEPTIONS,
         ADDED: folder / EVIDENCE,
     }
+    drafted = _edits_of_drafts(folder / FINDINGS, tables[SEGMENTS], group)
     with StudyChange(folder) as change:
         for name, rows in leaving.items():
             if rows:
                 copy_without(paths[name], change.stage(paths[name].name), rows)
+        if drafted:
+            copy_with_edits(folder / FINDINGS, change.stage(FINDINGS), drafted)
         if withdrawal.is_new:
             _add_tombstone(withdrawal.tombstone, folder / TOMBSTONES, change.stage(TOMBSTONES))
             registry = format_registry(_registry_with(folder, tables, group))
@@ -198,6 +203,20 @@ def _rows_leaving(tables: Mapping[str, pd.DataFrame], group: str) -> dict[str, l
     }
     leaves |= {name: of_group for name, of_group in optional.items() if of_group.any()}
     return {name: tables[name].index[of_group].tolist() for name, of_group in leaves.items()}
+
+
+def _edits_of_drafts(path: Path, segments: pd.DataFrame, group: str) -> dict[int, dict[str, Edit]]:
+    """Return the passages of drafted findings without those of a focus group, by row."""
+    belonging = Belonging([group])
+    leaving = {*segments.loc[belonging.which(segments), SEGMENT]}
+    edits = {}
+    for row in read_optional_rows(path, ()):
+        before = row.cells.get(PASSAGES, "")
+        ids = pd.Series(before.split(";"), dtype="str").str.strip()
+        kept = ids[~(ids.isin(leaving) | belonging.matches(ids))]
+        if len(kept) < len(ids):
+            edits[row.number] = {PASSAGES: Edit(before, "; ".join(kept))}
+    return edits
 
 
 def _of_group(table: pd.DataFrame, group: str) -> pd.DataFrame:
