@@ -248,9 +248,13 @@ def test_version_is_shown(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("words", "at", "completed"),
-    [("compendium ver", 1, "plain,verify"), ("compendium build --fo", 2, "plain,--force")],
+    [
+        ("compendium ver", 1, "plain,verify"),
+        ("compendium build --fo", 2, "plain,--force"),
+        ("compendium check de", 2, "plain,demo"),
+    ],
 )
-def test_shell_completes_commands_and_options(
+def test_shell_completes_commands_options_and_studies(
     run: Run, monkeypatch: pytest.MonkeyPatch, words: str, at: int, completed: str
 ) -> None:
     """What the page of commands adds to a shell asks the program for what may follow."""

@@ -33,13 +33,21 @@ OF_PLACES = click.option(
 )
 
 
+def complete_study(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Return the studies whose names begin as typed, for the Tab key."""
+    try:
+        return [name for name in study_names(find_root()) if name.startswith(begun)]
+    except StudyError:
+        return []
+
+
 def of_studies(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take any number of studies, and the folder of their reports."""
     for each in (
         IN_ROOT,
         click.option("--out", type=FOLDER, help="The folder of reports. [default: reports/]"),
         OF_PLACES,
-        click.argument("studies", nargs=-1, metavar="[STUDY]..."),
+        click.argument("studies", nargs=-1, metavar="[STUDY]...", shell_complete=complete_study),
     ):
         command = each(command)
     return command

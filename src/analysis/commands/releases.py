@@ -14,6 +14,7 @@ from analysis.commands.options import (
     FOLDER,
     IN_ROOT,
     REFUSED,
+    complete_study,
     print_json,
     root_of,
     studies_of,
@@ -28,7 +29,7 @@ AS_HTML = click.option("--html", type=FOLDER, help="Also write it as a page.")
 
 
 @click.command()
-@click.argument("study", metavar="[STUDY|ZIP]", default="")
+@click.argument("study", metavar="[STUDY|ZIP]", default="", shell_complete=complete_study)
 @click.option("--independent", is_flag=True, help="Also recount every number in plain Python.")
 @AS_HTML
 @IN_ROOT
@@ -93,7 +94,9 @@ def print_verification(verified: Verification) -> None:
 @click.command()
 @click.argument("before")
 @click.argument("after", default=".")
-@click.option("--study", default="", help="The study, where several are there.")
+@click.option(
+    "--study", default="", help="The study, where several are there.", shell_complete=complete_study
+)
 @AS_HTML
 @IN_ROOT
 @AS_JSON
@@ -127,7 +130,7 @@ def print_diff(found: ReleaseDiff) -> None:
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.option("--tag", default="", help="The tag of git that will name it. [default: v, version]")
 @IN_ROOT
 @AS_JSON
@@ -155,7 +158,7 @@ def publish(*, study: str, tag: str, root: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.option("--out", type=FOLDER, help="The zip. [default: build/STUDY-TAG.zip]")
 @IN_ROOT
 @AS_JSON

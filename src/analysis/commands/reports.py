@@ -17,6 +17,7 @@ from analysis.commands.options import (
     IN_ROOT,
     OF_PLACES,
     REFUSED,
+    complete_study,
     of_studies,
     print_json,
     root_of,
@@ -111,7 +112,7 @@ def build(
 
 
 @click.command()
-@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.argument("studies", nargs=-1, metavar="[STUDY]...", shell_complete=complete_study)
 @OF_PLACES
 @click.option(
     "--port", type=click.IntRange(1024, 65000), default=FIRST_PORT, show_default=True,
@@ -204,7 +205,7 @@ def why(
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @OF_PLACES
 @IN_ROOT
 @AS_JSON
@@ -231,7 +232,7 @@ def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.argument("file", type=FOLDER)
 @click.option(
     "--focus-group", default="", help="The focus group of the source, if the study has several."
@@ -256,7 +257,9 @@ def check_source(
 
 @click.command()
 @click.argument("claim")
-@click.option("--study", default="", help="The study. [default: all]")
+@click.option(
+    "--study", default="", help="The study. [default: all]", shell_complete=complete_study
+)
 @IN_ROOT
 @AS_JSON
 def trace(*, claim: str, study: str, root: Path | None, as_json: bool) -> None:

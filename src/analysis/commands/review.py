@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from analysis import terminal
-from analysis.commands.options import AS_JSON, IN_ROOT, INTERRUPTED, print_json, root_of
+from analysis.commands.options import (
+    AS_JSON,
+    IN_ROOT,
+    INTERRUPTED,
+    complete_study,
+    print_json,
+    root_of,
+)
 from analysis.errors import count
 
 if TYPE_CHECKING:
@@ -53,7 +60,7 @@ class _Decision(NamedTuple):
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.option("--phrase", default="", metavar="WORDS", help="Only findings with these words.")
 @click.option("--id", "ids", multiple=True, help="Only findings in the row with this id.")
 @click.option("--kind", default="", help="Only findings of this kind, such as name-age.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis import terminal
-from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, print_json, root_of
+from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, complete_study, print_json, root_of
 from analysis.errors import count
 from analysis.progress import BuildProgress
 from analysis.tables.tombstones import REASONS
@@ -131,7 +131,9 @@ def exercises(*, out: Path, root: Path | None, as_json: bool) -> None:
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="FILE...")
-@click.option("--study", required=True, help="The study to import into.")
+@click.option(
+    "--study", required=True, help="The study to import into.", shell_complete=complete_study
+)
 @click.option(
     "--met",
     type=FOLDER,
@@ -220,7 +222,7 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.option("--place", required=True, help="A region or a continent, by code or name.")
 @click.option("--out", type=FOLDER, help="The file to write. [default: the study's findings.csv]")
 @IN_ROOT
@@ -247,7 +249,7 @@ def findings(*, study: str, place: str, out: Path | None, root: Path | None, as_
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.option("--to", required=True, help="qdpx, qdc, csv or xlsx.")
 @click.argument("out", type=FOLDER)
 @IN_ROOT
@@ -273,7 +275,7 @@ def _today() -> date:
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.argument("focus_group")
 @click.option(
     "--reason", type=click.Choice(REASONS), required=True, help="Why, as one of these codes."
@@ -316,7 +318,7 @@ def withdraw(
 
 
 @click.command()
-@click.argument("study")
+@click.argument("study", shell_complete=complete_study)
 @click.option("--yes", is_flag=True, help="Remove it without asking.")
 @IN_ROOT
 @AS_JSON
