@@ -534,6 +534,12 @@ def other_claims(root: Path) -> None:
     git(root, "tag", "-f", TAG)
 
 
+def missing_claims(root: Path) -> None:
+    (root / "data" / STUDY / "published" / "esa.claims.json").unlink()
+    git(root, "commit", "-aqm", "Delete")
+    git(root, "tag", "-f", TAG)
+
+
 def other_table(root: Path) -> None:
     path = table_of(root, "segments")
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
@@ -552,6 +558,7 @@ def unpublished(root: Path) -> None:
         (not_under_git, "isn't under git", "clone the repository"),
         (other_report, f"\n  reports/{STUDY}/esa.html\n", f"compendium build {STUDY}"),
         (other_claims, f"\n  data/{STUDY}/published/esa.claims.json\n", "compendium publish"),
+        (missing_claims, f"\n  data/{STUDY}/published/esa.claims.json\n", "compendium publish"),
         (other_table, f"\n  data/{STUDY}/segments.csv\n", f"compendium build {STUDY}"),
         (unpublished, "release.json is missing", f"compendium publish {STUDY}"),
     ],

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import PublishingError
-from analysis.publishing.manifest import read_manifest, trace_provenance
+from analysis.publishing.claim_files import ENDING
+from analysis.publishing.manifest import MANIFEST, read_manifest, trace_provenance
 from analysis.publishing.notebook_files import digest_source
 from analysis.study.dates import date_in_words, parse_date
 from analysis.study.digests import digest_file
@@ -89,16 +90,18 @@ def list_outdated(opened: OpenedStudy, release: Path) -> list[str]:
 
 
 def list_uncited(folder: Path, release: Path) -> list[str]:
-    """Return which files in ``data/<study>/published`` aren't those of a release."""
+    """Return which files in ``data/<study>/published`` are missing or not those of a release."""
+    claims = [path.name for path in release.glob(f"*{ENDING}")]
+    names = {MANIFEST, *claims, *(path.name for path in folder.glob("*.json"))} - {RECORD}
     return [
-        f"data/{folder.parent.name}/{PUBLISHED}/{path.name}"
-        for path in sorted(folder.glob("*.json"))
-        if path.name != RECORD and not _is_same(path, release / path.name)
+        f"data/{folder.parent.name}/{PUBLISHED}/{name}"
+        for name in sorted(names)
+        if not _is_same(folder / name, release / name)
     ]
 
 
 def _is_same(one: Path, other: Path) -> bool:
-    return other.is_file() and one.read_bytes() == other.read_bytes()
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _digest_input(path: Path) -> str:

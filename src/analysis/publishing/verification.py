@@ -37,7 +37,8 @@ class Verification:
     differing : tuple of ClaimChange
         The others, and numbers that are new, each with its cause.
     differences : tuple of str
-        The inputs, code and versions that differ from those of the published numbers.
+        The inputs, code and versions that differ from those of the published numbers; or, where
+        none does, the pages that differ.
     inputs : mapping of str to str
         The SHA-256 of each input that was used, by path; keyed for tables that aren't public.
     code, lock : str
