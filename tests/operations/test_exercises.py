@@ -98,6 +98,29 @@ def test_answer_of_another_kind_is_no_error(answer: object, demo: StudyFrames) -
     assert repr(feedback).startswith("Not yet: ")
 
 
+@pytest.mark.parametrize(
+    "answer", ["12 of 13", "(12, 13)", "fg03, fg04", pd.DataFrame({"segment": ["fg03.x"]}), [], 0.9]
+)
+def test_answer_in_another_form_is_answered_with_the_form(
+    answer: object, demo: StudyFrames
+) -> None:
+    """Words and tables aren't ids, so nobody is told that they rest on other segments."""
+    given = {"esa.prevalence.stigma": answer}
+
+    feedback = repr(check_answers(demo, given, hint="Count."))  # type: ignore[arg-type]
+
+    assert "give a pair, as (7, 13), or a list of ids" in feedback
+
+
+def test_answer_that_is_not_a_number_is_answered_with_the_form(demo: StudyFrames) -> None:
+    """A division by zero gives no number of a report."""
+    claim = "study.agreement.positive_agreement.coder-a.coder-b.health-access"
+
+    feedback = repr(check_answers(demo, {claim: float("nan")}, hint="Count."))
+
+    assert "give a number, as 7" in feedback
+
+
 @pytest.mark.parametrize("answer", [7, ["esa"], pd.DataFrame({"focus_group": []})])
 def test_codings_of_another_kind_are_no_error(answer: object, demo: StudyFrames) -> None:
     """What isn't a table of codings fails politely too."""

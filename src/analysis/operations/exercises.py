@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -96,7 +97,8 @@ def _compare(claim: Mapping[str, Any], answer: Answer) -> tuple[bool, str]:
         return False, f"No answer yet: {label}."
     given = _as_claim(claim, answer)
     if given is None:
-        wanted = "a pair, as (7, 13)" if claim["denominator"] else "a number, as 7"
+        is_count = claim["denominator"] is not None
+        wanted = "a pair, as (7, 13), or a list of ids" if is_count else "a number, as 7"
         return False, f"Not yet: give {wanted}, for: {label}."
     name = ("", claim["id"])
     if changed_claims({name: dict(claim)}, {name: given}):
@@ -111,11 +113,13 @@ def _compare(claim: Mapping[str, Any], answer: Answer) -> tuple[bool, str]:
 def _as_claim(claim: Mapping[str, Any], answer: Any) -> dict[str, Any] | None:  # noqa: ANN401
     """Return the claim with an answer as its value or evidence; None if it can't have one."""
     is_count = claim["denominator"] is not None
-    parts = [answer] if isinstance(answer, str) or not isinstance(answer, Iterable) else [*answer]
-    if parts and all(isinstance(each, str) for each in parts):
+    is_many = isinstance(answer, Iterable) and not isinstance(answer, str | pd.DataFrame)
+    parts = [*answer] if is_many else [answer]
+    if parts and all(isinstance(each, str) and each.split() == [each] for each in parts):
         of_segments = bool(set(parts) & set(claim["segments"])) or not claim["focus_groups"]
         return {**claim, "segments" if of_segments else "focus_groups": parts}
-    if not all(isinstance(each, Real) for each in parts) or len(parts) != 1 + is_count:
+    are_numbers = all(isinstance(each, Real) and isfinite(each) for each in parts)
+    if not are_numbers or len(parts) != 1 + is_count:
         return None
     value, *of = (int(each) if isinstance(each, Integral) else float(each) for each in parts)
     if of:
