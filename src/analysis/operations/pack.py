@@ -277,7 +277,8 @@ That no file was changed:
 sha256sum --check --quiet {SUMS}
 ```
 
-That every number follows from the tables, with Python 3.11, 3.12 or 3.13, in this folder:
+That the numbers follow from the tables, as far as these are here, with Python 3.11, 3.12 or 3.13,
+in this folder:
 
 ```
 sh locks/install run .venv

@@ -228,10 +228,7 @@ def _verify(
         within_tolerance=within,
         only_compared=len(published) - len(recomputed),
         differing=moved,
-        differences=(
-            *(each.text for each in found.differences),
-            *(_other_pages(was, manifest) if subject.is_whole else ()),
-        ),
+        differences=tuple(_differences(subject, found, was, manifest)),
         inputs=manifest["inputs"] if subject.is_whole else {},
         code=manifest["code"],
         lock=manifest["lock"],
@@ -241,15 +238,22 @@ def _verify(
     )
 
 
-def _other_pages(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Return which pages differ although they were made from the same inputs, code and versions."""
-    if any(was.get(each) != now[each] for each in ("inputs", "code", "lock")):
-        return []
-    return [
-        f"{name} isn't the page that these inputs and this code give"
-        for name, digest in was["outputs"].items()
-        if name.endswith(".html") and now["outputs"].get(name) != digest
-    ]
+def _differences(
+    subject: _Subject, found: ReleaseDiff, was: Mapping[str, Any], now: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what differs in inputs, code and versions; or else the pages that differ nonetheless.
+
+    Where tables are withheld, they and the pages differ by that alone.
+    """
+    withheld = None if subject.is_whole else f"data/{subject.study}/"
+    for each in found.differences:
+        if not (withheld and each.file.startswith(withheld)):
+            yield each.text
+    if withheld or any(was.get(each) != now[each] for each in ("inputs", "code", "lock")):
+        return
+    for name, digest in was["outputs"].items():
+        if name.endswith(".html") and now["outputs"].get(name) != digest:
+            yield f"{name} isn't the page that these inputs and this code give"
 
 
 def _only_compare(subject: _Subject, published: Claims) -> Verification:

@@ -124,7 +124,7 @@ class Archived:
         what = "synthetic" if self.settings.synthetic else "real"
         return (
             f"Reports, tables as consent allows, and code of the {what} study "
-            f"“{self.settings.title}”. Every number can be rebuilt: see START-HERE.md."
+            f"“{self.settings.title}”. START-HERE.md shows how to check every number."
         )
 
     @property
