@@ -251,7 +251,7 @@ def test_version_is_shown(run: Run) -> None:
     [
         ("compendium ver", 1, "plain,verify"),
         ("compendium build --fo", 2, "plain,--force"),
-        ("compendium check de", 2, "plain,demo"),
+        ("compendium check ti", 2, "plain,tiny"),
     ],
 )
 def test_shell_completes_commands_options_and_studies(
