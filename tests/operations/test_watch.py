@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from analysis.engine.options import BuildOptions, BuildResult, Silent
+from analysis.engine.options import BuildOptions, BuildResult, Progress
 from analysis.errors import CompendiumError, InputsChangedError, StudyError, TableError
 from analysis.operations import watch
 from analysis.operations.preview_server import EVENTS
@@ -34,11 +34,13 @@ class Builds:
     def __init__(self) -> None:
         self.outcomes: list[BuildResult | Exception] = [BuildResult(STUDY, ("esa",))]
 
-    def __call__(self, *_: object) -> BuildResult:
+    def __call__(self, _: BuildOptions, __: str, progress: Progress, *___: object) -> BuildResult:
         """Return or raise what is listed next."""
         outcome = self.outcomes.pop(0) if self.outcomes else BuildResult(STUDY)
         if isinstance(outcome, Exception):
             raise outcome
+        if outcome.done:
+            progress.end()
         return outcome
 
 
@@ -63,7 +65,7 @@ def builds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Builds:
 
 
 def watching(root: Path) -> Iterator[Any]:
-    return watch_studies(BuildOptions(root, root / "reports"), [STUDY], PORT, Silent())
+    return watch_studies(BuildOptions(root, root / "reports"), [STUDY], PORT)
 
 
 def version_of_pages(address: str) -> bytes:
@@ -142,7 +144,7 @@ def test_code_that_changes_ends_it_to_start_again(
 
 def test_study_that_does_not_exist_is_refused(root: Path, builds: Builds) -> None:
     """A mistyped name is refused at once, and nothing is served or built."""
-    events = watch_studies(BuildOptions(root, root / "reports"), ["tyni"], PORT, Silent())
+    events = watch_studies(BuildOptions(root, root / "reports"), ["tyni"], PORT)
 
     with pytest.raises(StudyError, match="tyni"):
         next(events)

@@ -128,7 +128,7 @@ def watch(
     Lists the numbers that each save changed. All studies, if none is named; naming one, or a place,
     is faster. Pages are served to this machine alone.
     """
-    from analysis.engine.options import BuildOptions, Silent  # noqa: PLC0415 (heavy)
+    from analysis.engine.options import BuildOptions  # noqa: PLC0415 (heavy)
     from analysis.operations.watch import CodeChangedError, watch_studies  # noqa: PLC0415
 
     found = root_of(root)
@@ -136,7 +136,7 @@ def watch(
     names = studies_of(found, studies)
     print_event = _print_event_as_json if as_json else _print_event
     try:
-        for event in watch_studies(options, names, port, Silent()):
+        for event in watch_studies(options, names, port):
             print_event(event)
             sys.stdout.flush()
     except CodeChangedError:

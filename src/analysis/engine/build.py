@@ -175,13 +175,17 @@ def _keep_last(options: BuildOptions, study: str) -> Iterator[Path]:
 def _changes(last: Path, release: Path, tables: Path) -> tuple[ClaimChange, ...] | None:
     """Return the claims that changed since the last release, and why; None if there was none."""
     before = read_last_claims(last)
-    changes = changed_claims(before, read_claims(release)) if before else None
+    if not before:
+        return None
+    claims = before, read_claims(release)
+    changes = changed_claims(*claims)
     if not changes:
         return changes
     from analysis.publishing.release_diff import compare_releases  # noqa: PLC0415 (pandas)
 
     try:
-        return compare_releases(last, release, (last / "data" / tables.name, tables)).moved
+        both = last / "data" / tables.name, tables
+        return compare_releases(last, release, both, claims=claims).moved
     except (CompendiumError, LookupError):
         # The release was built, whatever is wrong with what was there before.
         return changes

@@ -11,7 +11,7 @@ from watchfiles import watch
 
 from analysis.engine.build import build_study, require_arguments
 from analysis.engine.executors import Processes, create_scratch
-from analysis.engine.options import BuildResult
+from analysis.engine.options import BuildResult, Silent
 from analysis.engine.program_code import SOURCES
 from analysis.engine.steps import prepare_checks
 from analysis.errors import CompendiumError, InputsChangedError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analysis.engine.options import BuildOptions, Progress
+    from analysis.operations.preview_server import PreviewServer
 
 INPUTS = ("data", "notebooks", "expectations")
 # A save is over when nothing was written for this long; a longer one is taken in parts.
@@ -37,6 +38,17 @@ class CodeChangedError(Exception):
     """Raised when the program itself was changed, and must be started again."""
 
 
+class _Renewal(Silent):
+    """Reloads the pages that are open as soon as a release is there."""
+
+    def __init__(self, server: PreviewServer) -> None:
+        self._server = server
+
+    def end(self) -> None:
+        """Reload the pages; the build goes on to compare the numbers with the last ones."""
+        self._server.renew()
+
+
 class Rebuilt(NamedTuple):
     """The result of a build or why it was refused, and its seconds."""
 
@@ -45,7 +57,7 @@ class Rebuilt(NamedTuple):
 
 
 def watch_studies(
-    options: BuildOptions, studies: Sequence[str], port: int, progress: Progress
+    options: BuildOptions, studies: Sequence[str], port: int
 ) -> Iterator[str | Rebuilt]:
     """Build studies now and after each save, and serve their pages to this machine.
 
@@ -59,8 +71,6 @@ def watch_studies(
         The studies.
     port : int
         The port of the pages; if it is taken, the next that is free.
-    progress : Progress
-        Shows the progress of builds.
 
     Yields
     ------
@@ -87,11 +97,8 @@ def watch_studies(
                     continue
                 raise CodeChangedError
             for study in studies:
-                rebuilt = _rebuild(options, study, progress, warm)
-                if isinstance(rebuilt.outcome, CompendiumError):
-                    yield rebuilt
-                elif rebuilt.outcome.done:
-                    server.renew()
+                rebuilt = _rebuild(options, study, _Renewal(server), warm)
+                if isinstance(rebuilt.outcome, CompendiumError) or rebuilt.outcome.done:
                     yield rebuilt
 
 

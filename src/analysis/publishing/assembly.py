@@ -13,7 +13,7 @@ from analysis.publishing.carried_over import (
     require_participants,
 )
 from analysis.publishing.explorer import write_explorer
-from analysis.publishing.html_reader import parse_html
+from analysis.publishing.html_reader import PageLinks, find_ids
 from analysis.publishing.manifest import read_record, read_reports, write_manifest
 from analysis.publishing.quality_page import QualityRecord, read_quality_record
 from analysis.publishing.release import recover_release, stage_release
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from analysis.publishing.html_reader import PageLinks
     from analysis.publishing.manifest import Provenance, ReportRecord
     from analysis.publishing.release import Release
     from analysis.study.opened_study import OpenedStudy
@@ -76,7 +75,7 @@ def release_study(
     quality = found.with_places_of(read_quality_record(staged)).published
     quality.write(staged)
     links |= write_explorer(staged, opened)
-    shown = links | (_read_carried_links(staged, links) if release.is_partial else {})
+    shown = links | (_read_carried_pages(staged, links) if release.is_partial else {})
     links |= write_study_page(staged, opened, reports, quality.joined, shown)
     write_manifest(staged, opened, provenance, reports, consent)
     require_links(staged, links, made=release.made_from if release.is_partial else None)
@@ -105,11 +104,11 @@ def _take_pages(
     return reports, links
 
 
-def _read_carried_links(folder: Path, made: Collection[str]) -> dict[str, PageLinks]:
-    """Return the links of the pages of reports that the last release had, and no build made."""
-    carried = (path for path in sorted(folder.glob("*.html")) if path.name not in made)
+def _read_carried_pages(folder: Path, made: Collection[str]) -> dict[str, PageLinks]:
+    """Return the ids on the pages of reports that the last release had, and no build made."""
+    carried = (path for path in folder.glob("*.html") if path.name not in made)
     return {
-        path.name: parse_html(path.read_text(encoding="utf-8"), path.name).links
+        path.name: PageLinks(inside=set(), ids=find_ids(path.read_text(encoding="utf-8")))
         for path in carried
         if path.name not in STUDY_PAGES
     }

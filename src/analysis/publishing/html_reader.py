@@ -29,6 +29,7 @@ _NAME = r"(?P<name>[a-zA-Z][a-zA-Z0-9-]*)"
 _START = re.compile(rf"{_NAME}(?P<attributes>(?:{_PAIR})*){_SPACE}*(?P<slash>/?)")
 _END = re.compile(rf"/{_NAME}{_SPACE}*")
 _ATTRIBUTE = re.compile(rf"""{_SPACE}([a-zA-Z][^ \t\n\r\f=]*)(?:="([^"]*)"|='([^']*)')?""")
+_ID = re.compile(r""" id="([^"]*)"[^<>]*>""")
 _BROKEN_REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)"
 )
@@ -186,6 +187,17 @@ def parse_html(html: str, page: str) -> ParsedHtml:
             remedy="fix the notebook's output, or the text in it that was not escaped",
         ) from None
     return parsed
+
+
+def find_ids(html: str) -> set[str]:
+    """Return the ids on a page that was published, so that it need not be parsed again.
+
+    Examples
+    --------
+    >>> find_ids('<p>An id="a" in text, and <em class="b" id="c">one in a tag</em>.</p>')
+    {'c'}
+    """
+    return set(map(unescape, _ID.findall(html)))
 
 
 class _UnreadableError(Exception):

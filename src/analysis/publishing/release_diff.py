@@ -104,6 +104,7 @@ def compare_releases(
     after: Path,
     tables: Tables = (None, None),
     also: Sequence[Difference] = (),
+    claims: tuple[Claims, Claims] | None = None,
 ) -> ReleaseDiff:
     """Return what differs between two releases of a study.
 
@@ -115,6 +116,8 @@ def compare_releases(
         The folders of the study's tables behind each, where they are known: rows are compared.
     also : sequence of Difference, optional
         What differs besides, such as installed libraries.
+    claims : tuple of Claims, optional
+        The claims of both, if they were read already.
 
     Raises
     ------
@@ -123,7 +126,7 @@ def compare_releases(
     TableError
         When a table can't be read.
     """
-    claims = read_claims(before), read_claims(after)
+    claims = claims or (read_claims(before), read_claims(after))
     differences = (*_differences(read_manifest(before), read_manifest(after), tables), *also)
     moved = tuple(_with_causes(changed_claims(*claims), claims, differences))
     same = len({*claims[0], *claims[1]}) - len(moved)
