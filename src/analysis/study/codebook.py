@@ -73,9 +73,16 @@ class Codebook:
 
     def codes_of(self, theme: str) -> tuple[str, ...]:
         """Return the codes of a theme, in the order of the file."""
-        if theme not in self.themes:
+        if theme not in self._codes_of:
             raise _unknown(theme, "theme", self.themes)
-        return tuple(code for code, entry in self.codes.items() if entry.parent == theme)
+        return self._codes_of[theme]
+
+    @cached_property
+    def _codes_of(self) -> Mapping[str, tuple[str, ...]]:
+        return {
+            theme: tuple(code for code, entry in self.codes.items() if entry.parent == theme)
+            for theme in self.themes
+        }
 
     def theme_of(self, code: str) -> str:
         """Return the theme of a code."""

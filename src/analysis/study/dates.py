@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_skeleton
@@ -80,10 +81,15 @@ def date_in_words(day: date | str) -> str:
     >>> date_in_words("2020-10-12")
     '12 October 2020'
     """
-    read = _read(day)
-    words = format_date(read, "long", locale=locale_of(current_language()))
+    return _date_in_words(_read(day), current_language())
+
+
+# A report writes the same few dates again and again, and Babel takes long.
+@lru_cache(maxsize=1000)
+def _date_in_words(day: date, language: str) -> str:
+    words: str = format_date(day, "long", locale=locale_of(language))
     # French has an ordinal for the first day of a month, which Babel doesn't write.
-    return words.replace("1 ", "1er ", 1) if read.day == 1 and current_language() == "fr" else words
+    return words.replace("1 ", "1er ", 1) if day.day == 1 and language == "fr" else words
 
 
 def month_in_words(day: date | str, *, with_year: bool = True) -> str:

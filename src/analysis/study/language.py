@@ -11,7 +11,7 @@ import ast
 import json
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
@@ -140,7 +140,14 @@ def write_number(number: int) -> str:
     >>> write_number(12345)
     '12,345'
     """
-    return format_decimal(number, "#,##0", locale=locale_of(_Current.language))
+    return _write_number(number, _Current.language)
+
+
+# A report writes the same few numbers again and again, and Babel takes long.
+@lru_cache(maxsize=1000)
+def _write_number(number: int, language: str) -> str:
+    written: str = format_decimal(number, "#,##0", locale=locale_of(language))
+    return written
 
 
 def write_decimals(number: float, decimals: int) -> str:

@@ -12,7 +12,7 @@ from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.listing import link_segment
 from analysis.synthesis.markup import Row, date, element, items, list_words, say, table, term
-from analysis.tables.evidence import COMPONENTS, read_evidence
+from analysis.tables.evidence import COMPONENTS
 from analysis.tables.table_files import EVIDENCE
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def open_added_evidence(corpus: Corpus) -> AddedEvidence:
     StudyError
         When a row can't be used, or names a passage that the place doesn't count.
     """
-    added = read_evidence(corpus.study, corpus.place)
+    added = corpus.added_evidence
     offenders = [
         f"{EVIDENCE} row {each.row}: segment {each.segment}{closest(each.segment, corpus.by_id)}"
         for each in added.counter_voices

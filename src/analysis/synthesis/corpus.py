@@ -12,6 +12,7 @@ from analysis.synthesis.claims import NO_EVIDENCE, Evidence, evidence_by
 from analysis.synthesis.links import place_of_page
 from analysis.synthesis.markup import term
 from analysis.tables.build_folder import build_folder
+from analysis.tables.evidence import read_evidence
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.quality.outcomes import Outcome
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.build_folder import BuildFolder
+    from analysis.tables.evidence import AddedEvidence
 
 # A sub-point is at the position of its point, and a letter.
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -154,6 +156,11 @@ class Corpus:
     def uncoded(self) -> pd.DataFrame:
         """Those of them without a coding that counts."""
         return self.codable[~self.codable["segment"].isin(self.codings["segment"])]
+
+    @cached_property
+    def added_evidence(self) -> AddedEvidence:
+        """What persons added to the findings and topics of the place."""
+        return read_evidence(self.study, self.place)
 
     @cached_property
     def coded_groups(self) -> frozenset[str]:

@@ -24,7 +24,7 @@ from analysis.synthesis.markup import element, items, join, say, say_number, ter
 from analysis.synthesis.passages import show_passages, write_passages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from markupsafe import Markup
@@ -60,15 +60,16 @@ def open_ledger(corpus: Corpus) -> Ledger:
     """Return a ledger for the claims of a report, whose numbers lead to their evidence."""
     if corpus.build is None:
         return Ledger(corpus.place, corpus.warnings)
-    return Ledger(corpus.place, corpus.warnings, lambda name: f"{_page_of(corpus, name)}.html")
+    book = corpus.study.codebook
+    themes = {code: theme for theme in book.themes for code in (theme, *book.codes_of(theme))}
+    page_of = partial(_page_of, corpus, themes)
+    return Ledger(corpus.place, corpus.warnings, lambda name: f"{page_of(name)}.html")
 
 
-def _page_of(corpus: Corpus, name: str) -> str:
+def _page_of(corpus: Corpus, themes: Mapping[str, str], name: str) -> str:
     """Return the page with the evidence of a claim: that of the theme that it is about."""
     if len(corpus.segments) <= FEW_PASSAGES:
         return evidence_page(corpus.place)
-    book = corpus.study.codebook
-    themes = {code: theme for theme in book.themes for code in (theme, *book.codes_of(theme))}
     kind, *rest = name.split(".")
     if kind in GROWING and len(corpus.segments) > MANY_PASSAGES:
         return evidence_page(corpus.place, kind)
@@ -255,7 +256,7 @@ class _Behind:
         parts = [
             items(shown, kind="words"),
             self._note_more(found, chosen, named),
-            "" if found else list_groups(self._corpus, claim.focus_groups, named),
+            "" if found else self._list_groups(claim.focus_groups, named),
             _name_set_aside([name for name in claim.segments if name not in self._segments]),
         ]
         return join(parts) or element("p", say(NOTHING))
@@ -296,7 +297,10 @@ class _Behind:
             number,
             n=write_number(number),
         )
-        return join([element("p", note), list_groups(self._corpus, sorted(groups), named)])
+        return join([element("p", note), self._list_groups(sorted(groups), named)])
+
+    def _list_groups(self, groups: Sequence[str], most: int) -> Content:
+        return _list_some(groups, self._group, most, kind="inline")
 
 
 def list_groups(meetings: Meetings, groups: Sequence[str], most: int = LISTED_GROUPS) -> Content:
@@ -312,14 +316,17 @@ def _list_some(
     How many others there are is below the list.
     """
     named = groups[:: -(-len(groups) // most) or 1]
+    listed = items(map(name, named), kind=kind)
     rest = len(groups) - len(named)
+    if not rest:
+        return listed
     more = say_number(
         "The evidence.json of the report lists {n} more focus group.",
         "The evidence.json of the report lists {n} more focus groups.",
         rest,
         n=term(write_number(rest)),
     )
-    return join([items(map(name, named), kind=kind), element("p", more) if rest else ""])
+    return join([listed, element("p", more)])
 
 
 def _link_group(meetings: Meetings, group: str) -> Markup:

@@ -57,6 +57,7 @@ class FairChoice:
 
     def __init__(self, corpus: Corpus) -> None:
         self._passages = corpus.passages
+        self._groups = frozenset(corpus.passages["focus_group"])
         self._counts: dict[str, Counter[str]] = {
             name: Counter() for name in ("focus_group", "home", "question")
         }
@@ -70,7 +71,7 @@ class FairChoice:
     @property
     def unheard(self) -> frozenset[str]:
         """The focus groups that can be quoted here, and were not so far."""
-        return frozenset(self._passages["focus_group"]) - self.heard
+        return self._groups - self.heard
 
     def choose(self, segments: Collection[str]) -> str:
         """Return the next of some passages; nothing where none may be quoted now."""
@@ -81,8 +82,9 @@ class FairChoice:
         """Return the passage of the next of some rows; nothing where there is none."""
         left = rows[~rows["segment"].isin(self._taken)]
         for name, counts in self._counts.items():
-            so_far = left[name].map(counts).fillna(0)
-            left = left[so_far == so_far.min()]
+            values = left[name].unique()
+            least = min((counts[value] for value in values), default=0)
+            left = left[left[name].isin([value for value in values if counts[value] == least])]
         if not len(left):
             return ""
         # A stable order: rows are sorted by their number of codes, then as in the template.

@@ -93,9 +93,10 @@ def passages_of(corpus: Corpus, finding: Finding) -> list[str]:
     """
     codings = corpus.codings
     named = codings["code"].isin(finding.codes) | codings["theme"].isin(finding.codes)
-    named &= codings["focus_group"].astype("str").isin(groups_of(corpus, finding))
+    named &= codings["focus_group"].isin(groups_of(corpus, finding))
     if finding.question != ANY_QUESTION:
-        named &= codings["cell"].astype("str").str.endswith(f".{finding.question}")
+        cells = [cell for cell in codings["cell"].unique() if cell.endswith(f".{finding.question}")]
+        named &= codings["cell"].isin(cells)
     return list(dict.fromkeys(codings.loc[named, "segment"].tolist()))
 
 

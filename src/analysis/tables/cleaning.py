@@ -207,13 +207,13 @@ def _clean_columns(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return a table with its texts cleaned, and the log of what was changed in them."""
     cleaned: dict[str, pd.Series] = {}
-    log = [pd.DataFrame(columns=list(LOG_TYPES)).astype(LOG_TYPES)]
+    log = []
     for column in CLEANED_TEXTS[name]:
         cleaned[column], changes = clean_texts(table[column], steps)
         item = table.iloc[changes[AT], 0].array
-        changed = changes.assign(table=name, item=item, column=column)
-        log.append(changed[list(LOG_TYPES)].astype(LOG_TYPES))
-    return table.assign(**cleaned), pd.concat(log, ignore_index=True)
+        log.append(changes.assign(table=name, item=item, column=column))
+    changed = pd.concat(log, ignore_index=True)
+    return table.assign(**cleaned), changed[list(LOG_TYPES)].astype(LOG_TYPES)
 
 
 def _withhold_spellings(

@@ -67,7 +67,7 @@ NAMES = {
 
 AT = "at"
 CHANGES = ["step", "change", "times"]
-MADE = {AT: "int64", "order": "int64", "change": "str", "times": "int64"}
+MADE = {AT: "int64", "step": "str", "change": "str", "times": "int64"}
 
 
 @dataclass(frozen=True)
@@ -139,18 +139,19 @@ def clean_texts(texts: pd.Series, steps: Sequence[Step]) -> tuple[pd.Series, pd.
         When the steps undo or feed each other, so that a text never comes to rest.
     """
     words = texts.to_numpy(dtype=object, copy=True)
-    made: list[tuple[int, int, str, int]] = []
+    made: Counter[tuple[int, int, str]] = Counter()
     unsettled = _find("|".join(step.hint for step in steps), words)
     for _ in range(MOST_PASSES):
         last = _take_steps(words, unsettled, steps)
         if not last:
-            names = {at: step.name for at, step in enumerate(steps)}
-            changes = pd.DataFrame(made, columns=list(MADE)).astype(MADE)
-            changes = changes.groupby([AT, "order", "change"])["times"].sum().reset_index()
-            changes["step"] = changes["order"].map(names).astype("str")
+            rows = [
+                (at, steps[order].name, change, times)
+                for (at, order, change), times in sorted(made.items())
+            ]
             cleaned = pd.Series(words, texts.index, dtype="str", name=texts.name)
-            return cleaned, changes[[AT, *CHANGES]]
-        made += last
+            return cleaned, pd.DataFrame(rows, columns=list(MADE)).astype(MADE)
+        for at, order, change, times in last:
+            made[at, order, change] += times
         unsettled = np.unique([at for at, *_ in last])
     raise TableError(
         "Cleaning of a text comes to no end.",

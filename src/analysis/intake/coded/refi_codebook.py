@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analysis.errors import CodedDataError
@@ -25,6 +26,8 @@ CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _OURS = uuid.UUID("6f0a3c52-3d8e-5a55-9d0c-2f7c5b1f4e61")
 
 
+# Codes and coders are named again and again.
+@lru_cache(maxsize=1000)
 def guid_of(kind: str, key: str) -> str:
     """Return the GUID of a thing: always the same for the same thing.
 

@@ -99,14 +99,15 @@ def workbook_bytes(sheets: Mapping[str, TypedRows]) -> bytes:
 
 def _cell(sheet: Any, value: str | float) -> Any:  # noqa: ANN401 (openpyxl has no types)
     """Return a value; as a cell of text where openpyxl would take it for a formula or an error."""
-    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # noqa: PLC0415
-
     if not isinstance(value, str):
         return value
     text = _UNSEEN.sub("\ufffd", value)
     is_formula = defuse(text) != text
     if not is_formula and not text.startswith("#"):
         return text or None
+    # Imported for the few cells that need it: this is called for each cell of a table.
+    from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # noqa: PLC0415
+
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     cell.quotePrefix = is_formula
