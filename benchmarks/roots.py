@@ -35,10 +35,13 @@ def fresh_root(repository: Path, root: Path, study: str) -> Path:
     return root
 
 
-def change_coding(study: Path, turn: int) -> None:
-    """Put another code on one segment of one focus group; each turn on another segment."""
+def change_coding(study: Path, turn: int, places: str = "") -> None:
+    """Put another code on one segment of one focus group; each turn on another segment.
+
+    It is the first focus group of these places, or else of any single country.
+    """
     leaves = [row["code"] for row in read_rows(study / "codebook.csv") if row["parent"]]
-    group = _one_focus_group(study)
+    group = _one_focus_group(study, places)
 
     def change(rows: Rows) -> None:
         own = [row for row in rows if row["segment"].startswith(f"{group}.")]
@@ -76,10 +79,11 @@ def change_template(package: Path, turn: int) -> None:
     path.write_text(path.read_text(encoding="utf-8") + f"{{# {turn} #}}\n", encoding="utf-8")
 
 
-def _one_focus_group(study: Path) -> str:
-    """Return the first focus group of a single country, so that one region alone counts it."""
+def _one_focus_group(study: Path, places: str = "") -> str:
+    """Return the first focus group of these places, or of any country: one region counts it."""
     groups = read_rows(study / "focus_groups.csv")
-    return next(row["focus_group"] for row in groups if row["scope"] == "country")
+    wanted = ("places", places) if places else ("scope", "country")
+    return next(row["focus_group"] for row in groups if row[wanted[0]] == wanted[1])
 
 
 def read_rows(path: Path) -> Rows:

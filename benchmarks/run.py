@@ -23,6 +23,7 @@ from benchmarks.scenarios import (
     kills,
     privacy,
     scaling,
+    watch,
 )
 from benchmarks.ways import REPOSITORY
 
@@ -39,6 +40,7 @@ SCENARIOS = {
     "kills": kills,
     "intake": intake,
     "privacy": privacy,
+    "watch": watch,
 }
 DEFAULT = ("cold", "idle", "edits")
 RESULTS = REPOSITORY / "build" / "benchmarks"
