@@ -24,10 +24,11 @@ def test_each_command_of_the_tutorial_does_what_it_says(built: Path, tmp_path: P
     printed = {command: run(root, command) for command in commands()}
 
     assert "published numbers hold" in printed["compendium verify africa-2020 --html receipt.html"]
-    assert "numbers changed" in printed["compendium diff HEAD . --study demo"]
+    assert "numbers changed" in printed["compendium diff HEAD . --study demo --html changes.html"]
     assert printed["git status --short reports"] == ""
     assert printed["grep -c ',recommendations,stop,' data/africa-2020/segments.csv"] == "7\n"
-    assert (root / "reports" / "my-study" / "index.html").exists()
+    assert "my-study" in printed["compendium remove my-study --yes"]
+    assert not (root / "reports" / "my-study").exists()
 
 
 def commands() -> list[str]:

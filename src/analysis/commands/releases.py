@@ -131,7 +131,9 @@ def print_diff(found: ReleaseDiff) -> None:
 
 @click.command()
 @click.argument("study", shell_complete=complete_study)
-@click.option("--tag", default="", help="The tag of git that will name it. [default: v, version]")
+@click.option(
+    "--tag", default="", help="The tag of git that will name it. [default: v and the version]"
+)
 @IN_ROOT
 @AS_JSON
 def publish(*, study: str, tag: str, root: Path | None, as_json: bool) -> None:

@@ -116,7 +116,7 @@ def build(
 @OF_PLACES
 @click.option(
     "--port", type=click.IntRange(1024, 65000), default=FIRST_PORT, show_default=True,
-    help="Where pages are served on this machine; if it is taken, the next that is free.",
+    help="The port to serve pages on; if it is taken, the next free one.",
 )  # fmt: skip
 @IN_ROOT
 @AS_JSON

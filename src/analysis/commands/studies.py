@@ -325,7 +325,7 @@ def withdraw(
 def remove(*, study: str, yes: bool, root: Path | None, as_json: bool) -> None:
     """Delete a study with its reports and build files.
 
-    Its files as received are deleted too. The index lists it no more.
+    Its files as received are deleted too. The index no longer lists it.
     """
     from analysis.operations.remove import folders_of_study, remove_study  # noqa: PLC0415 (heavy)
 
