@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 HERE = Path(__file__).parent
 SIZE = {"width": 1200, "height": 840}
 COLOURS = 64
+GIT = ("git", "-c", "user.name=pictures", "-c", "user.email=pictures@example.org")
 
 
 def main() -> None:
@@ -31,6 +32,8 @@ def main() -> None:
         show = partial(photograph, page, root)
 
         compendium("build")
+        # What changes later is then compared with this build.
+        run(*GIT, "commit", "-qam", "Build", "--allow-empty", cwd=root)
         show("report", "reports/demo/esa.html")
         show("evidence", "reports/demo/esa.html", click="12 of 13")
         show("recount", "reports/demo/esa.recount.html")

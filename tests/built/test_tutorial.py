@@ -12,7 +12,7 @@ import pytest
 from built.checkout import ROOT
 
 PAGE = ROOT / "docs" / "tutorial.md"
-BLOCK = re.compile(r"^```\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
 # What the checkout of a test has done already.
 SET_UP = {"make reports", ". .venv/bin/activate"}
 
@@ -33,7 +33,10 @@ def test_each_command_of_the_tutorial_does_what_it_says(built: Path, tmp_path: P
 
 def commands() -> list[str]:
     lines = [
-        line for block in BLOCK.finditer(PAGE.read_text()) for line in block["code"].split("\n")
+        line
+        for block in BLOCK.finditer(PAGE.read_text())
+        for line in block["code"].split("\n")
+        if not block["kind"]
     ]
     return [line for line in lines if line and line not in SET_UP]
 
