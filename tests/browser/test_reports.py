@@ -71,6 +71,7 @@ def test_every_page_withstands_the_browser(browser: Browser, reports: Path, stud
     assert problems_of(browser, pages) == {}
 
 
+@pytest.mark.slow
 def test_pages_are_small(reports: Path):
     """A regional report has at most 250 kB, a continental one 400 kB, and no page a megabyte."""
     sizes = {path.name: path.stat().st_size for path in (reports / "demo").glob("*.html")}
@@ -80,9 +81,14 @@ def test_pages_are_small(reports: Path):
     assert {name: size for name, size in sizes.items() if size > 1_000_000} == {}
 
 
-def test_index_withstands_the_browser(browser: Browser, reports: Path):
+@pytest.mark.parametrize("which", [pytest.param("shipped", marks=pytest.mark.slow), "odd"])
+def test_index_withstands_the_browser(
+    browser: Browser, request: pytest.FixtureRequest, which: str
+) -> None:
     """The index of all studies is alone, runs nothing, and can be read by everyone."""
-    assert report_problems(browser, reports / "index.html") == []
+    index = built_root(request, which) / "reports" / "index.html"
+
+    assert report_problems(browser, index) == []
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("data", "notebooks", "expectations")
 VERSIONS = ("locks/run.txt", "pyproject.toml")
 STUDIES = sorted(path.parent.name for path in (ROOT / "data").glob("*/study.yaml"))
+# Half a minute of a processor builds it, and the slow tests alone look at it.
+LARGE = "demo"
 
 
 def copy_checkout(root: Path) -> Path:
@@ -28,6 +30,12 @@ def copy_checkout(root: Path) -> Path:
     for name in FOLDERS:
         shutil.copytree(ROOT / name, root / name)
     return add_versions(root)
+
+
+def copy_small_checkout(root: Path) -> Path:
+    """Return a new root with all that a build of the shipped studies reads, but for the large."""
+    shutil.rmtree(copy_checkout(root) / "data" / LARGE)
+    return root
 
 
 def write_odd_checkout(root: Path) -> Path:
@@ -40,6 +48,9 @@ def add_versions(root: Path) -> Path:
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)
     return root
+
+
+ROOTS = {"shipped": copy_checkout, "small": copy_small_checkout, "odd": write_odd_checkout}
 
 
 def run_compendium(
@@ -73,8 +84,8 @@ def build(
 
 
 def built_root(request: pytest.FixtureRequest, which: str) -> Path:
-    """Return a root in which the shipped studies, or the odd one, were built."""
-    return built_once(request, which, copy_checkout if which == "shipped" else write_odd_checkout)
+    """Return a root in which the shipped studies, all or the small ones, or the odd was built."""
+    return built_once(request, which, ROOTS[which])
 
 
 def built_once(request: pytest.FixtureRequest, name: str, make: Callable[[Path], Path]) -> Path:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from built.built_study import BuiltStudy
-from built.checkout import STUDIES, built_once, built_root, bytes_below, made_once
-from built.planted import run, run_here, write_planted_checkout
+from built.checkout import LARGE, STUDIES, built_once, built_root, bytes_below, made_once
+from built.planted import LEFT, run, run_here, write_planted_checkout
 from built.work import change_all, copy_inputs
+from canaries import LEAVER, plantings_of
 from tiny_study import STUDY
 
 # Formats in which a study is exported.
@@ -19,6 +20,12 @@ FORMS = ("qdpx", "qdc", "csv", "xlsx")
 def built(request: pytest.FixtureRequest) -> Path:
     """Give a root in which all shipped studies were built."""
     return built_root(request, "shipped")
+
+
+@pytest.fixture(scope="session")
+def small(request: pytest.FixtureRequest) -> Path:
+    """Give a root in which the shipped studies but for the large one were built."""
+    return built_root(request, "small")
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +66,46 @@ def given_out(request: pytest.FixtureRequest, planted: Path) -> Path:
     return made_once(request, "given out", make)
 
 
-@pytest.fixture(scope="session", params=[*STUDIES, STUDY])
+@pytest.fixture(scope="session")
+def withdrawn(request: pytest.FixtureRequest, planted: Path) -> Path:
+    """Give a copy of the root with canaries of which a focus group was withdrawn.
+
+    A build had failed there and a release was cut short. Next to it, ``reported.txt`` has what
+    the withdrawal printed.
+    """
+
+    def make(root: Path) -> None:
+        shutil.copytree(planted, root)
+        (root / "reported.txt").unlink()
+        left = (
+            root / "build" / STUDY / "failed" / "africa.ipynb",
+            root / "reports" / f".{STUDY}.next" / "esa.html",
+        )
+        for path in left:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(LEFT.text + plantings_of(LEAVER)[0].canary.text, encoding="utf-8")
+        ended = run(root, "withdraw", STUDY, LEAVER, "--reason", "safety", "--json")
+        if ended.code:
+            pytest.fail(ended.reported, pytrace=False)
+        (root.parent / "reported.txt").write_text(ended.reported, encoding="utf-8")
+
+    # Sockets in it must have short paths.
+    return made_once(request, "w", make)
+
+
+ROOTS = {LARGE: "built", STUDY: "odd"}
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        *(pytest.param(name, marks=pytest.mark.slow if name == LARGE else ()) for name in STUDIES),
+        STUDY,
+    ],
+)
 def study(request: pytest.FixtureRequest) -> BuiltStudy:
     """Give each shipped study, and the odd tiny one, as built."""
-    root = request.getfixturevalue("odd" if request.param == STUDY else "built")
+    root = request.getfixturevalue(ROOTS.get(request.param, "small"))
     return BuiltStudy(root, request.param)
 
 

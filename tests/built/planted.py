@@ -15,11 +15,13 @@ import pytest
 from analysis import cli
 from built.checkout import ROOT as CHECKOUT
 from built.checkout import VERSIONS, run_compendium
-from canaries import write_planted_root
+from canaries import Canary, write_planted_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+# What a build that failed, and a release that was cut short, left before a withdrawal.
+LEFT = Canary("what a build left")
 HOME = "home"
 # Kernels have their sockets there, whose paths must be short.
 TEMPORARY = "t"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis import cli
-from built.planted import run
+from built.planted import LEFT, run
 from built.work import add_to_cell
 from canaries import (
     COUNTED,
@@ -19,7 +19,6 @@ from canaries import (
     REFUSED_ALONE,
     REFUSED_BY_CHECKS,
     RUN,
-    Planting,
     contents_below,
     met,
     plant_all,
@@ -176,20 +175,15 @@ def test_no_canary_is_met_in_traces(
     assert met(HIDDEN, planted, reported) == []
 
 
-def test_no_canary_of_what_was_withdrawn_is_left(copied: Path):
+def test_no_canary_of_what_was_withdrawn_is_left(withdrawn: Path):
     """After a withdrawal nothing of the focus group is anywhere: input, build folder or reports."""
-    plant = Planting("a notebook that failed", lambda *_: None)
-    kept = copied / "build" / STUDY / "failed" / "africa.ipynb"
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text(plant.canary.text + plantings_of(LEAVER)[0].canary.text, encoding="utf-8")
-    ended = run(copied, "withdraw", STUDY, LEAVER, "--reason", "safety")
-    (copied / "reported.txt").unlink()
-    whole = [content.lower() for _, content in contents_below(copied)]
+    whole = [content.lower() for _, content in contents_below(withdrawn)]
     left = [
-        each.place
-        for each in (*plantings_of(LEAVER), plant)
-        if any(needle in content for needle in each.canary.needles for content in whole)
+        canary.place
+        for canary in (*(each.canary for each in plantings_of(LEAVER)), LEFT)
+        if any(needle in content for needle in canary.needles for content in whole)
     ]
+    reported = (withdrawn.parent / "reported.txt").read_text(encoding="utf-8")
 
-    assert (ended.code, left) == (0, [])
-    assert met(PLANTINGS, copied, ended.reported) == []
+    assert left == []
+    assert met(PLANTINGS, withdrawn, reported) == []

@@ -180,7 +180,7 @@ def test_page_shows_just_its_claims(study: BuiltStudy):
     assert differing == []
 
 
-@pytest.mark.parametrize("root", ["built", "odd"])
+@pytest.mark.parametrize("root", [pytest.param("built", marks=pytest.mark.slow), "small", "odd"])
 def test_each_link_leads_somewhere(request: pytest.FixtureRequest, root: str):
     """Each link leads to a page, and to an anchor on it, also from one page to another."""
     reports = request.getfixturevalue(root) / "reports"

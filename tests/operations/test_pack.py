@@ -25,13 +25,13 @@ from analysis.operations.shown_tables import show_tables
 from analysis.operations.verify import verify_zip
 from analysis.publishing.claim_diff import read_claims
 from analysis.publishing.comparison_pages import write_receipt
-from analysis.publishing.manifest import LOCK, PROJECT
+from analysis.publishing.manifest import LOCK
 from analysis.publishing.notebook_files import digest_source
 from analysis.study.checkout import run_git
 from analysis.study.csv_rows import read_rows
 from analysis.study.digests import digest_bytes, digest_file
 from analysis.study.opened_study import open_study
-from analysis.tables.evidence import COLUMNS as EVIDENCE
+from built.checkout import add_versions
 from tiny_study import ROOT, SETTINGS, STUDY, put_value, table_of, write_tiny_root
 
 if TYPE_CHECKING:
@@ -54,30 +54,25 @@ OWN = """{"cells": [
 "nbformat": 4, "nbformat_minor": 5}
 """
 CITATION = "cff-version: 1.2.0\ntitle: Compendium\nversion: 0.0.1\nauthors:\n- name: Somebody\n"
-REVIEWED = {
-    "segments.csv": "gha.3,gha,structures,hope,1,set_aside,,,synthetic,en,\n",
-    "code_applications.csv": "gha.3,services,ann\n",
-    "evidence.csv": f"{','.join(EVIDENCE)}\nservices,wca,gha.2,,,,,,,A. Reader,2020-12-01\n",
-}
-"""Rows of a segment that a review set aside, and of a counter-voice."""
 
 
-def make_root(folder: Path, settings: str, more: Mapping[str, str] | None = None) -> Path:
+def make_root(folder: Path, settings: str) -> Path:
     """Return a root with the tiny study, built, in a repository without its tables."""
-    root = write_tiny_root(folder)
-    for name, rows in (more or {}).items():
-        with (root / "data" / STUDY / name).open("a", encoding="utf-8") as table:
-            table.write(rows)
+    root = add_repository(add_versions(write_tiny_root(folder)))
     (root / "data" / STUDY / "study.yaml").write_text(SETTINGS + settings, encoding="utf-8")
-    for name in (LOCK, PROJECT, ".gitignore", ".gitattributes", "LICENSE", "LICENSE-DATA.md"):
-        (root / name).parent.mkdir(exist_ok=True)
+    build_study(BuildOptions(root, root / "reports", jobs=2), STUDY, Silent())
+    return root
+
+
+def add_repository(root: Path) -> Path:
+    """Return a root to which all else was added that a repository has, and own notebooks."""
+    for name in (".gitignore", ".gitattributes", "LICENSE", "LICENSE-DATA.md"):
         shutil.copyfile(ROOT / name, root / name)
     (root / "CITATION.cff").write_text(CITATION, encoding="utf-8")
     own = root / "notebooks" / "own"
     own.mkdir(exist_ok=True)
     (own / "ours.ipynb").write_text(OWN, encoding="utf-8")
     (own / "of-another-study.ipynb").write_text("{}", encoding="utf-8")
-    build_study(BuildOptions(root, root / "reports", jobs=2), STUDY, Silent())
     return root
 
 
@@ -115,9 +110,9 @@ def root(public: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def private(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def private(reviewed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a root with a published study whose tables are private."""
-    root = make_root(tmp_path_factory.mktemp("q") / "r", "", REVIEWED)
+    root = add_repository(shutil.copytree(reviewed, tmp_path_factory.mktemp("q") / "r"))
     publish(root)
     return root
 

@@ -17,13 +17,13 @@ from analysis.operations.causes import Rebuilt, confirm_causes
 from analysis.operations.diff import diff_releases
 from analysis.operations.verify import verify_study
 from analysis.publishing.claim_diff import ClaimChange, are_same, read_claims
-from analysis.publishing.manifest import LOCK, MANIFEST, PROJECT
+from analysis.publishing.manifest import MANIFEST
 from analysis.publishing.release_diff import Difference, ReleaseDiff
 from analysis.recount.claims import recount_claims
 from analysis.study.checkout import run_git
 from analysis.study.digests import digest_file
 from analysis.synthesis.claims import Claim
-from tiny_study import ROOT, STUDY, put_value, table_of, write_tiny_root
+from tiny_study import STUDY, put_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,29 +33,10 @@ CODED = ("code_applications", (6, "code"))
 CAUSE = "code_applications: ken.5 by ann: criminalization → stigma"
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a root in which the tiny study was built, for all tests of this file."""
-    root = write_tiny_root(tmp_path_factory.mktemp("r"))
-    # A segment that a review has set aside, a coder who found no code, and no spelling.
-    _append(table_of(root, "segments"), "ken.7,ken,structures,hope,1,set_aside,,,synthetic,en,")
-    _append(table_of(root, "code_applications"), "ken.7,services,ann", "uga.2,none,bot")
-    (root / "data" / "spelling.csv").write_text("variant,preferred\n", encoding="utf-8")
-    for name in (LOCK, PROJECT):
-        (root / name).parent.mkdir(exist_ok=True)
-        shutil.copyfile(ROOT / name, root / name)
-    build_study(_options(root), STUDY, Silent())
-    return root
-
-
 @pytest.fixture
-def root(once: Path, tmp_path: Path) -> Path:
-    """Give a copy of the built root."""
-    return shutil.copytree(once, tmp_path / "r")
-
-
-def _append(path: Path, *rows: str) -> None:
-    path.write_text(path.read_text("utf-8") + "".join(f"{row}\n" for row in rows), "utf-8")
+def root(reviewed: Path, tmp_path: Path) -> Path:
+    """Give a copy of the root in which the tiny study was built."""
+    return shutil.copytree(reviewed, tmp_path / "r")
 
 
 def _edit_claims(root: Path, report: str, edit: Callable[[list[dict[str, Any]]], object]) -> None:

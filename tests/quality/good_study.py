@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.quality.context import CheckContext
+from analysis.quality.derived import derived_of
+from analysis.quality.suites import columns_read
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from analysis.quality.outcomes import Stage
+    from analysis.quality.suites import Expectation, Suite
 
 CODEBOOK = [
     ("rights", "", "Rights", "What the law does to people.", "", ""),
@@ -103,3 +109,38 @@ def _table(name: str, rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
     columns = list(COLUMNS[name])
     given = pd.DataFrame(rows, columns=columns[: len(rows[0])], index=index, dtype="str")
     return given.reindex(columns=columns, fill_value="").astype("str")
+
+
+def suites_for(
+    tables: Mapping[str, pd.DataFrame], stage: Stage, suites: Sequence[Suite]
+) -> list[Suite]:
+    """Return the suites with those expectations alone that read what differs from the good study.
+
+    The others hold there; to evaluate all of them takes four times as long.
+    """
+    good = good_tables()
+    changed = {
+        f"{name}.{column}"
+        for name, table in tables.items()
+        for column in {*table.columns, *good[name].columns}
+        if column not in table or not table.get(column).equals(good[name].get(column))
+    }
+    return [
+        replace(suite, expectations=_reading(suite, stage, changed) or suite.at(stage)[:1])
+        for suite in suites
+    ]
+
+
+def _reading(suite: Suite, stage: Stage, changed: set[str]) -> tuple[Expectation, ...]:
+    """Return the expectations of a suite that read one of these columns, or what it gives."""
+    return tuple(each for each in suite.at(stage) if changed & _needs(suite.table, each))
+
+
+def _needs(table: str, expectation: Expectation) -> set[str]:
+    """Return the columns that an expectation reads, and those that these are derived from."""
+    derived = derived_of(table)
+    return {
+        need
+        for column in columns_read(table, expectation)
+        for need in (derived[column].needs if column in derived else [f"{table}.{column}"])
+    }

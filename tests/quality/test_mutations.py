@@ -7,7 +7,7 @@ import group_mutations  # noqa: F401
 import pytest
 import segment_mutations  # noqa: F401
 import text_mutations  # noqa: F401
-from good_study import CONTEXT, good_tables
+from good_study import CONTEXT, good_tables, suites_for
 from mutations import MUTATIONS, Mutation
 
 from analysis.quality.evaluation import check_tables
@@ -38,7 +38,9 @@ def test_damage_is_caught_by_the_expectation_meant_for_it(
 ) -> None:
     """Each kind of damage makes the expectation meant for it fall short, and few others."""
     ids = {(suite.table, each.fault): each.id for suite in suites for each in suite.expectations}
-    report = check_tables(_damaged(mutation), CONTEXT, stage=mutation.stage, suites=suites)
+    damaged, stage = _damaged(mutation), mutation.stage
+    few = suites_for(damaged, stage, suites)
+    report = check_tables(damaged, CONTEXT, stage=stage, suites=few)
     short = [each for each in report.outcomes if not each.held]
 
     assert ids[mutation.meant] in {each.expectation for each in short}
