@@ -19,6 +19,19 @@ KEEP_SOME = f"""() => {{
 }}"""
 
 
+def pages_to_open(release: Path) -> list[Path]:
+    """Return the pages of a release that differ in kind.
+
+    Further pages of a place (cleaning, evidence, passages) are alike; those of two are among them.
+    """
+    return [
+        path
+        for path in sorted(release.glob("*.html"))
+        if not ("." in path.stem or path.stem.endswith("-cleaning"))
+        or path.name.startswith(("esa", "africa", "coverage"))
+    ]
+
+
 def report_problems(browser: Browser, path: Path) -> list[str]:
     """Return all that is wrong with a built page, wide and narrow, in light and in dark.
 
