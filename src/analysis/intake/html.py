@@ -43,6 +43,7 @@ SEPARATING = frozenset(
     }
 )
 
+# How text is hidden.
 MARK = "\ufdd0"
 """The text that replaces hidden text; Unicode reserves it for such a use within a program."""
 

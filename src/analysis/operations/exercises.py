@@ -18,12 +18,12 @@ from analysis.study.language import write_coefficient
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from pathlib import Path
 
     from analysis.operations.study_frames import StudyFrames
     from analysis.publishing.claim_diff import Claims
 
     Answer: TypeAlias = "float | tuple[int, int] | Collection[str] | None"
-    from pathlib import Path
 
 PLANTED = "criminalization"
 IDS = {"segments": "segment", "focus_groups": "focus group"}

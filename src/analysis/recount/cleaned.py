@@ -28,6 +28,7 @@ Point = tuple[str, str, str]
 
 Changes = Counter[tuple[str, str]]
 
+# The steps that clean a text.
 NOT_LATIN = "[^\0-\u024f]"
 UNSEEN = (
     "[\u00ad\u200b\u2060-\u2064\ufeff]"

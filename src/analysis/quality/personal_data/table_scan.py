@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from analysis.quality.personal_data.lexicon import StudyWords
     from analysis.quality.personal_data.mentions import Span
     from analysis.quality.personal_data.scan import Kinds
 
     Found = tuple[int, str, str]
-    from numpy.typing import NDArray
 
 _LABELLED = ("segments", segments.TEXT)
 _LABEL = re.compile(r"\W{0,2}(?P<label>[^\W\d_][^:\n]{0,40}?) ?: ?")
@@ -46,6 +47,7 @@ _NAME = re.compile(rf"(?:{WORD}\.? ?){{1,4}}+")
 _FEWEST = 3
 """Segments that words before a colon open, before they count as the label of a speaker."""
 
+# What an id that names somebody is reported as, and the kinds of its words that say so.
 KIND = "name"
 _KINDS = frozenset({KIND, "name-role"})
 _BETWEEN_WORDS = re.compile("[-_.]")
