@@ -311,6 +311,14 @@ class CheckedTables:
         return are_among(ids, self["code_applications"][code_applications.SEGMENT])
 
     @cached_property
+    def groups_coded(self) -> pd.Series:
+        """The focus group of the segment of each code application, missing where it is unknown."""
+        texts = self["segments"][[segments.SEGMENT, segments.FOCUS_GROUP]]
+        groups = texts.drop_duplicates(segments.SEGMENT).set_index(segments.SEGMENT)
+        applied = self["code_applications"][code_applications.SEGMENT]
+        return applied.map(groups[segments.FOCUS_GROUP])
+
+    @cached_property
     def has_segments(self) -> pd.Series:
         """Whether each focus group has segments."""
         ids = self["focus_groups"][focus_groups.FOCUS_GROUP]

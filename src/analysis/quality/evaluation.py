@@ -141,7 +141,7 @@ class _Check:
     def _is_blank(self, table: str, column: str) -> bool:
         if column not in self.tables[table].columns:
             return False
-        return bool((self.tables[table][column].str.strip() == "").all())
+        return bool(gx.are_blank(self.tables[table][column]).all())
 
     def whole_table(self, table: str, verdict: Verdict) -> Outcome:
         """Return the outcome of a table that no expectation could be evaluated on."""

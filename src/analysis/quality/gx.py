@@ -80,7 +80,7 @@ def evaluate(
         return {}
     texts = table.columns[table.dtypes == "str"]
     # The library takes text of white space only for a value.
-    blanked = {name: table[name].mask(table[name].str.strip() == "") for name in texts}
+    blanked = {name: table[name].mask(are_blank(table[name])) for name in texts}
     rows = table.assign(**blanked).reset_index(drop=True).rename_axis(None)
     batch = _batch_definition().get_batch(batch_parameters={"dataframe": rows})
     found = _validate(batch, expectations, parameters, BOOLEAN_ONLY)
@@ -92,6 +92,11 @@ def evaluate(
     if len(table) > MANY_ROWS:
         gc.collect()
     return found
+
+
+def are_blank(texts: pd.Series) -> pd.Series:
+    """Return which texts are empty, or of white space only."""
+    return (texts == "") | texts.str.isspace()
 
 
 def _validate(

@@ -129,7 +129,8 @@ def _unknown(
     cells: Collection[str],
 ) -> Iterator[str]:
     """Yield each value that the study does not have, or that contradicts another in its row."""
-    texts = tables["segments"].drop_duplicates(SEGMENT).set_index(SEGMENT)
+    texts = tables["segments"][[SEGMENT, FOCUS_GROUP, SECTION, QUESTION]]
+    texts = texts.drop_duplicates(SEGMENT).set_index(SEGMENT)
     known: dict[str, Collection[str]] = {
         CODER: coders,
         FOCUS_GROUP: set(tables["focus_groups"][FOCUS_GROUP]),

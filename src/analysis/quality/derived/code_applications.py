@@ -124,6 +124,5 @@ def is_no_stray(tables: CheckedTables, _: CheckContext) -> pd.Series:
 
 def _with_groups(tables: CheckedTables) -> pd.DataFrame:
     """Return code applications with the focus group of their segment, "" where it is unknown."""
-    texts = tables["segments"].drop_duplicates(SEGMENT).set_index(SEGMENT)[FOCUS_GROUP]
-    applied = tables[TABLE]
-    return applied.assign(**{FOCUS_GROUP: applied[SEGMENT].map(texts).fillna("").astype("str")})
+    groups = tables.groups_coded.fillna("").astype("str")
+    return tables[TABLE].assign(**{FOCUS_GROUP: groups})

@@ -77,7 +77,7 @@ def has_own_words(tables: CheckedTables, context: CheckContext) -> pd.Series:
     Texts are compared whatever their order, by the sum of their hashes.
     """
     said = tables["segments"]
-    hashes = pd.util.hash_pandas_object(said["text"], index=False)
+    hashes = pd.util.hash_pandas_object(said["text"], index=False, categorize=False)
     texts = hashes.groupby(said["focus_group"]).agg(["size", "sum"]).reset_index()
     texts = texts[texts["size"] > 1]
     same = texts.merge(texts, on=["size", "sum"])
@@ -126,9 +126,8 @@ def has_codes(tables: CheckedTables, _: CheckContext) -> pd.Series:
 )
 def coders_are_all_there(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether no coder's file seems to be missing for a focus group."""
-    groups = tables["segments"].drop_duplicates("segment").set_index("segment")[FOCUS_GROUP]
     applied = tables["code_applications"]
-    coded = pd.DataFrame({"coder": applied["coder"], "group": applied["segment"].map(groups)})
+    coded = pd.DataFrame({"coder": applied["coder"], "group": tables.groups_coded})
     by_coder = coded.dropna().drop_duplicates().groupby("coder")["group"].agg(frozenset)
     every = frozenset[str]().union(*by_coder)
     missing = [every - of_coder for of_coder in by_coder]

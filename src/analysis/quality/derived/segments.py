@@ -179,7 +179,8 @@ def position_follows(tables: CheckedTables, _: CheckContext) -> pd.Series:
 )
 def point_exists(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether the point above each sub-point is there."""
-    points = tables.template[tables.template[ROLE].isin(["point", SET_ASIDE])]
+    is_point = tables.template[ROLE].isin(["point", SET_ASIDE])
+    points = tables.template.loc[is_point, [*IN_CELL, POSITION]]
     return _has_position(tables, points, _above)
 
 

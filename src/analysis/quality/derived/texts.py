@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from analysis.quality.context import CheckContext, CheckedTables
 
 TABLE = "segments"
-SENTENCE_END = re.compile(r"[.!?;:\n\r\u2028\u2029]+\s*")
+# Of sentences, but for the full stop.
+OTHER_ENDS = "!?;:\n\r\u2028\u2029"
 # Shorter sentences may well be repeated: "We were afraid."
 LONG_SENTENCE = 40
 WORD = re.compile(r"\w+")
@@ -77,13 +78,14 @@ CUT_AT = (255, 256)
 
 def lacks_damage(table: pd.DataFrame, *columns: str) -> pd.Series:
     """Return whether no value of some columns was damaged by an encoding in each row."""
+    return ~pd.DataFrame({name: _are_damaged(table[name]) for name in columns}).any(axis=1)
 
-    def is_damaged(text: str) -> bool:
-        # Most texts have none of the characters in question.
-        is_plain = text.isascii() and "?" not in text and "=" not in text
-        return not is_plain and DAMAGED.search(text) is not None
 
-    return ~table[list(columns)].map(is_damaged).any(axis=1)
+def _are_damaged(texts: pd.Series) -> pd.Series:
+    """Return which texts have letters that were lost or read in another encoding."""
+    # Most have none of the characters in question.
+    likely = texts[texts.str.contains("[^ -~]|[?=]")].unique()
+    return texts.isin([text for text in likely if DAMAGED.search(text)])
 
 
 def lacks_control_characters(table: pd.DataFrame, *columns: str) -> pd.Series:
@@ -139,16 +141,15 @@ def sentences_said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether the long sentences of each text are distinct."""
     texts = tables[TABLE][TEXT]
     # Texts of less than two long sentences cannot repeat one.
-    long = texts[texts.str.len() >= 2 * LONG_SENTENCE]
-    repeating = [text for text in long.unique().tolist() if _has_sentence_twice(text)]
-    return ~texts.isin(repeating)
+    long = [text for text in texts.tolist() if len(text) >= 2 * LONG_SENTENCE]
+    return ~texts.isin([text for text in long if _has_sentence_twice(text)])
 
 
 def _has_sentence_twice(text: str) -> bool:
-    parts = SENTENCE_END.split(text)
-    if len(parts) == len(set(parts)):
-        return False
-    sentences = [each for each in parts if len(each) >= LONG_SENTENCE]
+    for end in OTHER_ENDS:
+        text = text.replace(end, ".")
+    long = [part.lstrip() for part in text.split(".") if len(part) >= LONG_SENTENCE]
+    sentences = [each for each in long if len(each) >= LONG_SENTENCE]
     return len(sentences) != len(set(sentences))
 
 
@@ -163,11 +164,14 @@ def foreign_words(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return the number of function words of other languages in each text."""
     texts = tables[TABLE]
     counts = pd.Series(0, index=texts.index)
-    for language, said in tables.folded.groupby(texts[LANGUAGE]):
-        if language in FUNCTION_WORDS:
-            is_foreign = _foreign(language).__contains__
-            number = [sum(map(is_foreign, text.split())) for text in said.tolist()]
-            counts.update(pd.Series(number, said.index))
+    for language in FUNCTION_WORDS:
+        foreign = _foreign(language)
+        # Most texts have none of them.
+        any_foreign = f"(?:^| )(?:{'|'.join(sorted(foreign))})(?: |\\Z)"
+        of_language = tables.folded[texts[LANGUAGE] == language]
+        said = of_language[of_language.str.contains(any_foreign)]
+        number = [sum(map(foreign.__contains__, text.split())) for text in said.tolist()]
+        counts.update(pd.Series(number, said.index))
     return counts
 
 
@@ -190,13 +194,12 @@ def _foreign(language: str) -> frozenset[str]:
 def label_is_distinct(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether each label is of one text in its cell."""
     label = tables[TABLE][LABEL]
-    named = pd.DataFrame({"cell": tables.cell_numbers, "label": label, "words": tables.words})
+    named = pd.DataFrame({"cell": tables.cell_numbers, "label": label})
+    shared = named[(label != "") & named.duplicated(keep=False)]
     # The same words under the same label are one segment that was pasted twice.
-    texts = named.drop_duplicates().groupby(["cell", "label"], sort=False)["words"].size()
-    shared = named[["cell", "label"]].merge(
-        texts[texts > 1].rename("texts").reset_index(), how="left", on=["cell", "label"]
-    )["texts"]
-    return (label == "") | shared.isna().to_numpy()
+    words = shared.assign(words=tables.words[shared.index]).groupby(["cell", "label"], sort=False)
+    is_one_text = words["words"].transform("nunique") == 1
+    return is_one_text.reindex(label.index, fill_value=True)
 
 
 @derived(TABLE, "No letter of its label or text was lost or read in another encoding.", LABEL, TEXT)
@@ -223,7 +226,9 @@ def has_letters(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether each text has letters, of any script."""
     texts = tables[TABLE][TEXT]
     seen = re.compile(f"[^\\s{INVISIBLE}]")
-    return texts.map(lambda text: not seen.search(text) or LETTER.search(text) is not None)
+    others = texts[~texts.str.contains("[A-Za-z]")]
+    lacking = [text for text in others.unique() if seen.search(text) and not LETTER.search(text)]
+    return ~texts.isin(lacking)
 
 
 @derived(TABLE, "The text is no question, heading or instruction of the template.", TEXT)
