@@ -149,7 +149,8 @@ def scan_text(text: str, own: StudyWords = NO_WORDS) -> Kinds:
 
 
 def scan_texts(texts: pd.Series, own: StudyWords = NO_WORDS) -> dict[int, Kinds]:
-    """Return the kinds of personal data in distinct texts, by position, where there are any."""
-    likely = likely_positions(texts, own.names)
-    found = {int(at): scan_text(texts.iloc[at], own) for at in likely}
-    return {at: kinds for at, kinds in found.items() if kinds}
+    """Return the kinds of personal data in texts, by position, where there are any."""
+    positions = likely_positions(texts, own.names).tolist()
+    likely = texts.iloc[positions].tolist()
+    found = {text: scan_text(text, own) for text in dict.fromkeys(likely)}
+    return {at: found[text] for at, text in zip(positions, likely, strict=True) if found[text]}

@@ -136,8 +136,8 @@ class TableScan:
         ]
         if not texts:
             return {}
-        distinct = pd.Series(pd.concat(texts).unique(), dtype="str")
-        return {distinct.iloc[at]: kinds for at, kinds in scan_texts(distinct, self._own).items()}
+        together = pd.concat(texts)
+        return {together.iloc[at]: kinds for at, kinds in scan_texts(together, self._own).items()}
 
     @cached_property
     def _labels(self) -> dict[int, Kinds]:
