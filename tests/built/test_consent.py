@@ -124,6 +124,14 @@ def test_counts_alone_count(planted: Path):
     assert {claims[f"study.{name}"]["value"] for name in ("withdrawn", "without_consent")} == {1}
 
 
+def test_coded_data_are_offered_where_tables_are_public(study: BuiltStudy):
+    """Only a study whose tables are public offers its segments and codings as a project."""
+    publication = study.whole.study.settings.get("publication", {})
+    is_offered = (study.release / "downloads" / f"{study.name}.qdpx").is_file()
+
+    assert is_offered == (publication.get("tables") == "public")
+
+
 def test_no_words_are_shown_without_consent(study: BuiltStudy):
     """Where consent is for counts only, or for nothing, no file of the release holds a word."""
     contents = {

@@ -134,9 +134,10 @@ def test_data_and_methods_are_one_link_away(tmp_path: Path, opened: OpenedStudy)
     write_study_page(tmp_path, opened, [ESA, COVERAGE], CheckReport())
 
     assert '<a href="methods.html">Data and methods</a>' in read_index(tmp_path)
+    assert "in a notebook of its own" not in read_index(tmp_path)
     page = (tmp_path / "methods.html").read_text(encoding="utf-8")
     for part in (
-        '<a href="coverage.html">Coverage and agreement: The whole study</a>',
+        '<a href="coverage.html">Coverage and agreement (The whole study)</a>',
         '<a href="quality.html">',
         'href="manifest.json"',
         "compendium build tiny",

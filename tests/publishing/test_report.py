@@ -260,7 +260,7 @@ def test_page_shows_what_it_belongs_to(tmp_path: Path):
 
     page = (tmp_path / "release" / "esa.words-001.html").read_text(encoding="utf-8")
     expected = (
-        "<title>SYNTHETIC · Eastern Africa: passages · A study</title>",
+        "<title>SYNTHETIC · Eastern Africa \u2013 passages · A study</title>",
         "Content-Security-Policy",
         '<p class="synthetic-banner">',
         '<p class="kicker">Synthesis</p>',
@@ -290,7 +290,8 @@ def test_further_pages_are_named_by_what_they_hold(tmp_path: Path):
 
     pages = dict(render_further_pages(left, SEGMENTS_PAGE, AFRICA))
     titles = {
-        name: re.search(r"Eastern Africa: ([a-z ]+)", page.html)[1] for name, page in pages.items()
+        name: re.search(r"Eastern Africa \u2013 ([a-z ]+)", page.html)[1]
+        for name, page in pages.items()
     }
     assert titles == {
         "esa.evidence-services.html": "evidence ",

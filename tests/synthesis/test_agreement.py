@@ -274,7 +274,7 @@ def test_page_says_what_is_not_stated(tiny_root: Path) -> None:
     words, _ = shown()
     for fact in ("were chosen", "other's codes", "were settled"):
         assert f"{fact}: not stated." in words
-    assert "codebook: ann: not stated and bot: not stated" in words
+    assert "codebook: ann (not stated) and bot (not stated)" in words
 
 
 def test_page_says_what_the_study_states(tiny_root: Path) -> None:
@@ -289,7 +289,7 @@ def test_page_says_what_the_study_states(tiny_root: Path) -> None:
     assert "see each other's codes: no" in words
     assert "settled: by discussion" in words
     assert SETTLED in words
-    assert "ann: 2.1" in words
+    assert "ann (2.1)" in words
 
 
 def test_model_has_no_band_and_is_not_human_reliability(tiny_root: Path) -> None:

@@ -243,7 +243,10 @@ def test_topics_that_nobody_in_a_region_raised_are_named(study: OpenedStudy) -> 
 
     shown = show_differences(corpus, ledger, contrast_regions(corpus, ledger))
 
-    assert "Western and Central Africa: Criminalization, Stigma, Services." in shown.text
+    assert (
+        "In Western and Central Africa, nobody raised: Criminalization, Stigma, Services."
+        in shown.text
+    )
 
 
 @pytest.mark.usefixtures("tiny_root")

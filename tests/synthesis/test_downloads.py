@@ -127,6 +127,16 @@ def test_workbooks_have_numbers_and_notes(built: Path) -> None:
     assert notes["data as of"] == "2020-12-31"
 
 
+def test_dates_in_workbooks_are_dates(built: Path) -> None:
+    """The day on which a group met is a date in the workbook, and as ISO 8601 writes it in CSV."""
+    sheet = load_workbook(built / "framework-matrix.xlsx")["framework-matrix"]
+    with (built / "framework-matrix.csv").open(encoding="utf-8", newline="") as file:
+        days = [row["held_on"] for row in csv.DictReader(file)]
+
+    assert [cell.value.date().isoformat() for cell in sheet["C"][1:]] == days
+    assert {cell.is_date for cell in sheet["C"][1:]} == {True}
+
+
 def test_each_table_is_noted_for_csv_too(built: Path) -> None:
     """Who opens a CSV file alone finds the meaning of its columns in one more."""
     with (built / "notes.csv").open(encoding="utf-8", newline="") as file:

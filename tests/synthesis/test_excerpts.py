@@ -567,7 +567,7 @@ def test_common_topic_that_one_group_raised_under_a_question_is_rare_there(
 
     claims = {claim.id: (claim.value, claim.segments) for claim in shown.claims}
     assert claims["esa.once.points"] == (1, ("ken.1",))
-    assert "Stigma, hope: Peers listen" in " ".join(shown.text.split())
+    assert "Peers listen (Stigma, hope)" in " ".join(shown.text.split())
 
 
 def test_topic_that_a_group_raised_as_concern_and_as_hope_is_listed(study: OpenedStudy) -> None:

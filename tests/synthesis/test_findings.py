@@ -341,8 +341,35 @@ def test_without_findings_requests_are_counted_and_named_by_label(study: OpenedS
 
     assert (
         "Stop 3 points from 3 of 3 focus groups. Different labels: 2 . "
-        "Stop raids ( 2 groups) Rights 2 of 3 : Stop raids"
+        "Stop raids ( 2 groups) Rights 2 of 3 \u2013 Stop raids"
     ) in words(show(corpus))
+
+
+def test_theme_is_exemplified_by_a_point_with_a_label(study: OpenedStudy) -> None:
+    """Of the points of a theme the first with a label is named, and none where all lack one."""
+    cell = f"{ASKED}.stop"
+    corpus = make_corpus(
+        study,
+        groups=make_groups("g0", "g1"),
+        segments=[
+            {"segment": "g0.1", "cell": cell, "label": ""},
+            {"segment": "g0.2", "cell": cell, "label": "Stop raids"},
+            {"segment": "g1.1", "cell": cell, "label": "", "text": "No more fees."},
+        ],
+        codings=make_codings("g0.1 criminalization", "g0.2 criminalization", "g1.1 services"),
+    )
+
+    said = words(show(corpus))
+
+    assert "Rights 1 of 2 \u2013 Stop raids" in said
+    assert "No more fees" not in said
+
+
+def test_three_ties_are_named(study: OpenedStudy) -> None:
+    """Up to three topics at the same count are named."""
+    corpus = make(study, stigma={"hope": 4}, services={"hope": 4}, community={"hope": 4})
+
+    assert words(show(corpus)).count("( 4 of 6 )") == 3
 
 
 def test_many_ties_are_counted_and_not_named(study: OpenedStudy) -> None:
@@ -412,6 +439,21 @@ def test_concerns_and_hope_are_sorted_by_their_difference(study: OpenedStudy) ->
     assert re.findall(r'<th scope="row">([^<]+)', shown.html) == ["Stigma", "Community"]
     assert "Stigma is raised more as a concern than as hope; Community more as hope" in words(shown)
     assert "Stigma: Concerns 5 of 6, Hope 1 of 6, Constraints 0 of 0" in shown.html
+
+
+def test_topic_of_three_groups_as_a_constraint_alone_is_shown(study: OpenedStudy) -> None:
+    """Three groups under any of the three questions are enough, also under constraints."""
+    cell = "context.constraints"
+    corpus = make_corpus(
+        study,
+        groups=make_groups(*GROUPS[:3]),
+        segments=[{"segment": f"{group}.1", "cell": cell} for group in GROUPS[:3]],
+        codings=make_codings(*(f"{group}.1 stigma" for group in GROUPS[:3])),
+    )
+
+    shown = show_concerns_and_hope(corpus, Ledger("esa"))
+
+    assert re.findall(r'<th scope="row">([^<]+)', shown.html) == ["Stigma"]
 
 
 def test_of_many_topics_those_of_the_largest_difference_are_drawn(

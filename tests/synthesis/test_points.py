@@ -93,7 +93,7 @@ def test_stop_label_that_could_mislead_is_shown_in_full(study: OpenedStudy) -> N
 
     shown = asks(corpus)
 
-    assert "<strong>Stop</strong>: <q>Do not take &lt;them&gt;.</q>" in shown.html
+    assert "<strong>Stop</strong> \u2013 <q>Do not take &lt;them&gt;.</q>" in shown.html
     assert ">Condoms<" not in shown.html
     assert ">Clinics</a>" in shown.html
 

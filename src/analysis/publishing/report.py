@@ -229,7 +229,7 @@ def render_further_pages(
         else:
             around = replace(
                 page,
-                title=translate("{place}: {page}", place=page.title, page=name.lower()),
+                title=f"{page.title} \u2013 {name.lower()}",
                 kicker=kind,
                 crumbs=(*above, (kind, f"{report}.html"), (name, None)),
                 source_notebook="",

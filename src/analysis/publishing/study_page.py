@@ -291,8 +291,7 @@ def _links_to(reports: Iterable[ReportRecord]) -> Iterator[Link]:
         alike = [each for each in listed if each.notebook == notebook]
         forms = tuple((each.title, f"{each.name}.html") for each in alike)
         if len(alike) == 1:
-            title = translate("{kind}: {place}", kind=alike[0].kind, place=alike[0].title)
-            yield Link(title, forms[0][1], translate(about))
+            yield Link(f"{alike[0].kind} ({alike[0].title})", forms[0][1], translate(about))
         elif alike:
             yield Link(alike[0].kind, forms[0][1], translate(about), forms)
 

@@ -50,7 +50,7 @@ def describe_outcome(outcome: Outcome) -> str:
     fault = capitalise(translate(outcome.fault))
     is_somewhere = outcome.focus_groups or outcome.table == CODEBOOK
     if not outcome.failing or outcome.table not in FALL_SHORT or not is_somewhere:
-        return translate("{fault}.", fault=fault)
+        return f"{fault}."
     return translate_number(
         *FALL_SHORT[outcome.table],
         outcome.failing,

@@ -46,6 +46,13 @@ class Whole:
                 coders[segment].add(coder)
         return coders
 
+    @cached_property
+    def first_coder(self) -> dict[str, str]:
+        """Return, for each coded focus group, its first coder in the order of the settings."""
+        rows = {(self.group_of(segment), coder) for segment, _, coder in self.cleaned.applied}
+        by_rank = sorted(rows, key=lambda row: -self.study.coders.index(row[1]))
+        return dict(by_rank)
+
     def coded_by(self, coder: str) -> set[str]:
         """Return the segments to which a coder applied a code."""
         return {
@@ -61,11 +68,14 @@ class Whole:
         codable = [each for each in self.cleaned.kept.values() if not each.is_heading]
         rows = {segment for segment, _, by in self.cleaned.applied if by == coder}
         gaps = {each.group for each in codable if each.name not in rows}
-        stated = [row for row in self.study.coded if row["coder"] == coder]
+        stated: dict[str, list[Row]] = defaultdict(list)
+        for row in self.study.coded:
+            if row["coder"] == coder:
+                stated[row["focus_group"]].append(row)
         return {
             each.name
             for each in codable
-            if each.group not in gaps or any(_names(row, each) for row in stated)
+            if each.group not in gaps or any(_names(row, each) for row in stated[each.group])
         }
 
     def group_of(self, segment: str) -> str:

@@ -311,19 +311,8 @@ def _differences(corpus: Corpus, place: str) -> tuple[int, int]:
             group
             for segment, put in corpus.codings
             for group in [whole.group_of(segment)]
-            if put == code and _first_coder(corpus, group) in whole.put_by[segment, put]
+            if put == code and whole.first_coder[group] in whole.put_by[segment, put]
         }
         alone = [Fraction(len(large[r] & first), len(large[r])) for r in (more, less)]
         found[alone[0] > alone[1]] += 1
     return found[True], found[False]
-
-
-def _first_coder(corpus: Corpus, group: str) -> str:
-    coders = _coders_of(corpus, group)
-    return next(coder for coder in corpus.whole.study.coders if coder in coders)
-
-
-def _coders_of(corpus: Corpus, group: str) -> set[str]:
-    """Return who has a row for any passage of a focus group."""
-    applied = corpus.whole.cleaned.applied
-    return {coder for segment, _, coder in applied if corpus.whole.group_of(segment) == group}

@@ -68,8 +68,7 @@ def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _row_of_part(corpus: Corpus, ledger: Ledger, name: str, part: pd.DataFrame) -> Row:
     label = translate(PARTS[name])
-    about = translate("{part} ({place})", part=label, place=corpus.name)
-    return Row(label, [_claim(ledger, f"accounted.{name}", about, part)])
+    return Row(label, [_claim(ledger, f"accounted.{name}", f"{label} ({corpus.name})", part)])
 
 
 def _claim(ledger: Ledger, name: str, label: str, rows: pd.DataFrame) -> Claim:

@@ -11,7 +11,7 @@ from analysis.errors import StudyError, closest
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.listing import link_segment
-from analysis.synthesis.markup import Row, date, element, items, list_words, say, table, term
+from analysis.synthesis.markup import Row, date, element, items, join, list_words, say, table, term
 from analysis.tables.evidence import COMPONENTS
 from analysis.tables.table_files import EVIDENCE
 
@@ -156,5 +156,5 @@ def _judgement(judged: Assessment) -> list[Content]:
         *(say(LEVELS[judged.concerns[each]]) for each in COMPONENTS),
         say(CONFIDENCE[judged.confidence]),
         term(judged.explanation),
-        say("{who}, {when}", who=term(judged.analyst), when=date(judged.date)),
+        join([term(judged.analyst), ", ", date(judged.date)]),
     ]

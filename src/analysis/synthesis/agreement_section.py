@@ -120,11 +120,7 @@ def _facts(coverage: Coverage) -> Iterator[Content]:
     settled = say(DISAGREEMENTS.get(stated.disagreements or "", NOT_STATED))
     yield say("How disagreements were settled: {how}.", how=settled)
     versions = [
-        say(
-            "{coder}: {version}",
-            coder=term(coder.coder),
-            version=term(coder.codebook_version or translate(NOT_STATED)),
-        )
+        term(f"{coder.coder} ({coder.codebook_version or translate(NOT_STATED)})")
         for coder in coverage.study.settings.coders
     ]
     yield say("Version of the codebook: {versions}.", versions=list_words(versions))

@@ -401,7 +401,7 @@ def _show_silent(
         if silent:
             lines.append(
                 say(
-                    "{region}: {topics}.",
+                    "In {region}, nobody raised: {topics}.",
                     region=term(corpus.study.places.name(region)),
                     topics=join([term(name) for name in silent], ", "),
                 )

@@ -7,6 +7,7 @@ are in the counts alone.
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -242,6 +243,7 @@ def _framework_matrix(coverage: Coverage, units: pd.DataFrame) -> pd.DataFrame:
     about = units[units["topic"].isin(themes)].merge(names, on="segment")
     cells = about.groupby(["topic", "focus_group"])["label"].agg(_join_labels)
     matrix = shown[["focus_group", HOME, "held_on"]].astype("str").rename(columns={HOME: "place"})
+    matrix["held_on"] = [date.fromisoformat(day) if day else "" for day in matrix["held_on"]]
     for theme in themes:
         of_theme = cells.loc[theme] if theme in cells.index else {}
         column = f"{THEME}{theme}" if theme in matrix else theme
@@ -337,11 +339,11 @@ def _write_table(folder: Path, name: str, found: pd.DataFrame, coverage: Coverag
     (folder / f"{name}.xlsx").write_bytes(workbook_bytes({name: [header, *rows], "notes": notes}))
 
 
-def _typed(value: Any) -> str | float:  # noqa: ANN401
-    """Return a value as a cell has it: a number stays one, and nothing is blank."""
+def _typed(value: Any) -> str | float | date:  # noqa: ANN401
+    """Return a value as a cell has it: a number or a date stays one, and nothing is blank."""
     if isinstance(value, float) and math.isnan(value):
         return ""
-    return value if isinstance(value, str | int | float) else str(value)
+    return value if isinstance(value, str | int | float | date) else str(value)
 
 
 def _write_notes(folder: Path, tables: Mapping[str, pd.DataFrame], coverage: Coverage) -> None:

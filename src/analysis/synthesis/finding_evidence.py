@@ -14,6 +14,7 @@ from analysis.synthesis.added_evidence import (
     show_assessments,
     show_counter_voices,
 )
+from analysis.synthesis.captions import caption
 from analysis.synthesis.claims import SEGMENTS, Evidence
 from analysis.synthesis.excerpts import describe_group, place_in_source
 from analysis.synthesis.findings import fill_sentence, groups_of, name_of_question, passages_of
@@ -59,6 +60,9 @@ LABELS = {
     "words": to_translate("Median words of the passages behind {finding}"),
 }
 RECOUNT = to_translate("Recount by hand")
+HOW_COUNTED = to_translate(
+    "\u201cWords in a passage\u201d is the median of the passages that may be shown."
+)
 NOT_JUDGED = to_translate(
     "This describes what each finding rests on. It is not a GRADE-CERQual assessment: nobody "
     "judged confidence in these findings."
@@ -96,6 +100,7 @@ def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chose
         element("h2", say("Evidence behind each finding"), id="evidence-behind-findings"),
         element("p", about, class_="hint"),
         table("finding-evidence", title, columns, rows, kind="evidence-rows"),
+        caption(corpus, ledger, translate(HOW_COUNTED), "finding"),
         *assessed,
         *_place_recounts(corpus, recounts),
     )

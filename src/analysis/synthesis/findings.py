@@ -145,12 +145,7 @@ def _describe_who_wrote(corpus: Corpus, chosen: Sequence[Chosen]) -> Markup:
         (c.finding.author, c.finding.author_kind, c.finding.date) for c in chosen
     )
     by = [
-        say(
-            "{name} ({kind}), {date}",
-            name=term(name),
-            kind=say(AUTHOR_KINDS[kind]),
-            date=date(day),
-        )
+        join([term(f"{name} ({translate(AUTHOR_KINDS[kind])})"), ", ", date(day)])
         for name, kind, day in written
     ]
     return say(WRITTEN_BY[corpus.study.settings.synthetic], authors=list_words(by))

@@ -133,7 +133,7 @@ def link_segment(corpus: Corpus, segment: str) -> Markup:
     if head is None:
         return link
     point = term(name_segment(corpus, corpus.by_id[head]))
-    return say("{point}: {subpoint}", point=point, subpoint=link)
+    return join([point, " \u2013 ", link])
 
 
 def link_by_name(corpus: Corpus, segment: str) -> Markup:

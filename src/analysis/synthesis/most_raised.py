@@ -86,11 +86,11 @@ def find_outstanding(
     """Return the candidate that is raised more here than under the other questions, if any.
 
     It is the one with the largest difference, unless that is not above zero, or it is named
-    already. Ties go to the larger count, then to the codebook's order.
+    already. Ties go to the first: that of the larger count, then of the codebook's order.
     """
     if not candidates:
         return None
-    largest = max(candidates, key=lambda each: (each.difference, each.claim.numerator or 0))
+    largest = max(candidates, key=lambda each: each.difference)
     return largest if largest.difference > 0 and largest not in named else None
 
 
@@ -166,11 +166,8 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     lines = []
     for theme in claim_themes(corpus, ledger, cell)[:MOST_THEMES]:
         labelled = [s for s in theme.segments if fold_label(corpus.by_id[s].label)]
-        named = join([link_code(corpus.study, theme.code), theme.claim], " ")
-        if labelled:
-            example = link_segment(corpus, labelled[0])
-            named = say("{topic}: {example}", topic=named, example=example)
-        lines.append(named)
+        example = [" \u2013 ", link_segment(corpus, labelled[0])] if labelled else []
+        lines.append(join([link_code(corpus.study, theme.code), " ", theme.claim, *example]))
     return element(
         "article",
         element("h3", corpus.study.instrument.question_label(cell)),

@@ -353,11 +353,13 @@ def _show_context(corpus: Corpus, ledger: Ledger) -> list[Content]:
         return []
     listed = take_groups_fairly(corpus.context)
     named = [
-        say(
-            "{discussion} ({places}, {date})",
-            discussion=show_name(group),
-            places=term(_places(corpus, group)),
-            date=date(group["held_on"]),
+        join(
+            [
+                show_name(group),
+                term(f" ({_places(corpus, group)}, "),
+                date(group["held_on"]),
+                ")",
+            ]
         )
         for group in listed.to_dict("records")
     ]

@@ -159,7 +159,7 @@ def rule_of(corpus: Corpus) -> NumbersOfPeople:
 def show_total(claims: TotalClaims) -> Content:
     """Return a total of people, followed by the focus groups that it does not count."""
     rest = _describe_rest(claims)
-    return say("{total} ({rest})", total=claims.total, rest=rest) if rest else claims.total
+    return join([claims.total, " (", rest, ")"]) if rest else claims.total
 
 
 def _describe_rest(claims: TotalClaims) -> Markup:

@@ -224,7 +224,7 @@ def _show_request(
     verb = corpus.study.instrument.question_label(cell)
     if cell == STOP and not fold_label(found.label).startswith(fold_label(verb)):
         words = _quote(found) if found.text else shown
-        shown = say("{verb}: {words}", verb=element("strong", verb), words=words)
+        shown = join([element("strong", verb), " \u2013 ", words])
     subpoints = [link_by_name(corpus, each) for each in heads.get(segment, ())]
     given = [" ", element("small", say("{n} groups", n=claim))] if claim else []
     return join([shown, items(subpoints, kind="labels"), *given])

@@ -155,12 +155,8 @@ def _show_rare(corpus: Corpus, ledger: Ledger) -> list[Content]:
 
 
 def _name_rare(corpus: Corpus, code: str, question: str, segment: str) -> Markup:
-    return say(
-        "{topic}, {question}: {point}",
-        topic=link_code(corpus.study, code),
-        question=name_question(corpus, question).lower(),
-        point=link_segment(corpus, segment),
-    )
+    about = [link_code(corpus.study, code), ", ", name_question(corpus, question).lower()]
+    return join([link_segment(corpus, segment), " (", *about, ")"])
 
 
 def _show_both(corpus: Corpus, ledger: Ledger) -> list[Content]:

@@ -17,9 +17,10 @@ from analysis.study.writing import zip_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     Rows = Sequence[Sequence[str]]
-    TypedRows = Sequence[Sequence[str | float]]
+    TypedRows = Sequence[Sequence[str | float | date]]
 
 
 MOST_CHARACTERS = 32_767
@@ -67,11 +68,11 @@ def csv_bytes(rows: Rows) -> bytes:
 
 
 def workbook_bytes(sheets: Mapping[str, TypedRows]) -> bytes:
-    """Return a workbook of text and numbers, the header of each sheet staying in sight.
+    """Return a workbook of text, numbers and dates, the header of each sheet staying in sight.
 
     Parameters
     ----------
-    sheets : mapping of str to rows of str or numbers
+    sheets : mapping of str to rows of str, numbers or dates
         The rows of each sheet by its name, the header first.
 
     Raises
@@ -97,7 +98,7 @@ def workbook_bytes(sheets: Mapping[str, TypedRows]) -> bytes:
     return zip_of(parts)
 
 
-def _cell(sheet: Any, value: str | float) -> Any:  # noqa: ANN401 (openpyxl has no types)
+def _cell(sheet: Any, value: str | float | date) -> Any:  # noqa: ANN401 (openpyxl has no types)
     """Return a value; as a cell of text where openpyxl would take it for a formula or an error."""
     if not isinstance(value, str):
         return value
