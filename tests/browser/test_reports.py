@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from analysis.publishing.templates import TEMPLATES
 from browser.page_checks import OPEN_ALL
 from browser.report_checks import pages_to_open, report_problems
 from built.checkout import STUDIES, built_root
@@ -113,6 +114,31 @@ def test_no_word_is_cut_on_a_phone(browser: Browser, reports: Path) -> None:
     page.close()
 
     assert {name: cut for name, cut in found.items() if cut} == {}
+
+
+def test_numbers_beside_words_from_right_to_left_stay_whole(browser: Browser) -> None:
+    """After an Arabic name, "5 of 7" is read from left to right, and an Arabic passage isn't."""
+    sheet = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    page = browser.new_page()
+    page.set_content(
+        f"<style>{sheet}</style><main><p>\u0623\u0635\u0648\u0627\u062a, "
+        "<a data-claim='a' href='#'>5 <i>of 7</i></a> groups.</p>"
+        "<blockquote><p>\u0644\u0627 \u0623\u062d\u062f.</p></blockquote></main>"
+    )
+    number, rest = (page.locator(each).bounding_box() for each in ("a", "i"))
+    direction = page.evaluate(
+        """() => {
+            const range = document.createRange(), words = document.querySelector("blockquote p");
+            range.selectNodeContents(words);
+            return range.getBoundingClientRect().right - words.getBoundingClientRect().right;
+        }"""
+    )
+    page.close()
+
+    assert number is not None
+    assert rest is not None
+    assert number["x"] < rest["x"]
+    assert abs(direction) < 1
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -59,10 +59,11 @@ def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
         return ledger.show()
     cards = [_show_card(corpus, ledger, region) for region in homes]
     has_countries = corpus.study.has_countries
+    about = element("p", say(ABOUT_CARDS[has_countries]), class_="caption")
     return ledger.show(
         element("h2", say(TITLE[has_countries]), id="regions"),
         element("div", *cards, class_="cards"),
-        "" if corpus.is_single else element("p", say(ABOUT_CARDS[has_countries]), class_="caption"),
+        about if corpus.follows_template and not corpus.is_single else "",
     )
 
 

@@ -101,14 +101,10 @@ def show_heard(corpus: Corpus, ledger: Ledger) -> Fragment:
         *([say("An empty outline is a place in which no focus group met.")] if tiles else []),
         *([say("One dot is one focus group.")] if dates else []),
     ]
+    words = element("div", *_describe_where(corpus, ledger), *kinds, _show_tables(corpus, ledger))
     return ledger.show(
         element("h2", say("Who was heard"), id="who-was-heard"),
-        element(
-            "div",
-            element("div", tiles, dates),
-            element("div", *_describe_where(corpus, ledger), *kinds, _show_tables(corpus, ledger)),
-            class_="beside",
-        ),
+        element("div", element("div", tiles, dates), words, class_="beside") if about else words,
         caption(corpus, ledger, join(about, " "), "countries"),
     )
 
