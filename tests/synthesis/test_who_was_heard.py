@@ -8,12 +8,13 @@ import pytest
 
 from analysis.study.language import in_language
 from analysis.study.opened_study import OpenedStudy, open_study
+from analysis.synthesis import who_was_heard
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.continent import show_cards
 from analysis.synthesis.contrasts import contrast_regions, show_by_region, show_differences
 from analysis.synthesis.markup import plain_text
 from analysis.synthesis.overview import show_method, show_source
-from analysis.synthesis.prevalence import measure_prevalence
+from analysis.synthesis.prevalence import measure_prevalence, show_raised
 from analysis.synthesis.who_was_heard import describe_when, show_heard
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 from tiny_study import SHARED_FILES, STUDY, write_tiny_root
@@ -89,6 +90,31 @@ def test_own_places_are_not_called_regions(own_study: OpenedStudy) -> None:
         "Topics that nobody in a place raised",
     ]
     assert not any("region" in plain_text(CODE.sub("", part.html)) for part in shown)
+
+
+def test_study_without_template_and_map_has_no_empty_parts(
+    own_study: OpenedStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is said of questions, of topics on cards, or of a map that isn't there."""
+    monkeypatch.setattr(who_was_heard, "read_tiles", lambda *_: {})
+    corpus = make_corpus(
+        own_study,
+        groups=make_groups("ken", "uga", participants=""),
+        segments=[
+            {"segment": f"{name}.1", "cell": "theme.introduction"} for name in ("ken", "uga")
+        ],
+        codings=make_codings("ken.1 stigma", "uga.1 stigma"),
+        place="africa",
+    )
+    ledger = Ledger("africa")
+
+    raised = show_raised(corpus, ledger, measure_prevalence(corpus, ledger))
+    cards, heard = show_cards(corpus, ledger), show_heard(corpus, ledger)
+
+    assert '<h2 id="what-was-raised">What was raised</h2>' in raised.html
+    assert "by question" not in raised.text
+    assert "Each card" not in cards.text
+    assert 'class="beside"' not in heard.html
 
 
 def test_names_in_another_language_are_marked(study: OpenedStudy) -> None:
