@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +17,13 @@ import pytest
 from analysis.engine import executors as executors_module
 from analysis.engine import memory
 from analysis.engine.environment import SETTINGS, TaskEnvironment, fixed_settings, in_environment
-from analysis.engine.executors import SPAWN, Processes, can_fork, create_scratch
+from analysis.engine.executors import (
+    SPAWN,
+    LocalExecutor,
+    Processes,
+    can_fork,
+    create_scratch,
+)
 from analysis.engine.memory import (
     BYTES_OF_CHECKED_ROW,
     BYTES_OF_CHECKS,
@@ -211,6 +218,22 @@ def test_process_of_the_checks_starts_again(processes: Processes) -> None:
     second = processes.submit_check(os.getpid).result()
 
     assert second != first
+
+
+@pytest.mark.parametrize(("most", "during_checks"), [(3, 2), (1, 1)])
+def test_checks_take_the_place_of_one_notebook(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, most: int, during_checks: int
+) -> None:
+    """While tables are checked, one notebook less runs at once, but never none."""
+    check: Future[None] = Future()
+    processes = Processes(1, str(tmp_path))
+    monkeypatch.setattr(processes, "submit_check", lambda *_: check)
+    executor = LocalExecutor(processes, TaskEnvironment(tmp_path, tmp_path), "tiny", most)
+    executor.submit(Task(name="check esa", kind="check"))
+
+    assert executor.workers == during_checks
+    check.set_result(None)
+    assert executor.workers == most
 
 
 def test_no_more_calls_at_once_than_workers(scratch: str) -> None:

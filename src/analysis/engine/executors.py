@@ -185,7 +185,7 @@ class LocalExecutor:
     study : str
         The study.
     workers : int
-        How many notebooks and pages run at once.
+        How many notebooks and pages run at once, at most.
     """
 
     def __init__(
@@ -194,13 +194,21 @@ class LocalExecutor:
         self._processes = processes
         self._environment = environment
         self._study = study
-        self.workers = workers
+        self._checks: list[Future[Any]] = []
+        self.most = workers
+
+    @property
+    def workers(self) -> int:
+        """How many notebooks and pages run at once: one less during checks, which reports await."""
+        is_checking = not all(check.done() for check in self._checks)
+        return max(1, self.most - is_checking)
 
     def submit(self, task: Task) -> Future[Any]:
         """Return the future end of a task."""
         given = (run_task, self._environment, self._study, task)
         if task.kind in IN_CHECKING_PROCESS:
-            return self._processes.submit_check(*given)
+            self._checks.append(self._processes.submit_check(*given))
+            return self._checks[-1]
         is_warm = task.kind == "notebook" and self._environment.kernels == "warm"
         return self._processes.submit(*given, kernel=is_warm)
 

@@ -91,7 +91,7 @@ class _Rebuild:
     def run(self) -> BuildResult:
         """Run the tasks, publish, and return what was done."""
         partition = self._partition()
-        self.local.workers = min(self.options.workers, most_at_once(partition))
+        self.local.most = min(self.options.workers, most_at_once(partition))
         tasks = plan_tasks(self.opened, self.build, partition, self.options.places)
         self._run_tasks(tasks)
         self._publish(tasks)
