@@ -28,7 +28,7 @@ reports: ## set up, then build every report of every study
 	@$(INSTALL) run .venv
 	.venv/bin/compendium build
 
-test: ## set up, then run the tests: about six minutes
+test: ## set up, then run the tests: about five minutes
 	@$(INSTALL) test .venv
 	$(PYTEST) -m "not slow"
 

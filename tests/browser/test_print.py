@@ -9,6 +9,7 @@ import pdfplumber
 import pytest
 
 from built.checkout import built_root
+from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,10 +34,10 @@ def reports(request: pytest.FixtureRequest) -> Path:
     return built_root(request, "shipped") / "reports"
 
 
-def test_what_limits_a_number_is_printed(browser: Browser, reports: Path):
+def test_what_limits_a_number_is_printed(browser: Browser, request: pytest.FixtureRequest):
     """Who wrote the findings and what is withheld are printed, and so are shades of numbers."""
     page = browser.new_page()
-    page.goto((reports / "demo" / "esa.html").as_uri())
+    page.goto((built_root(request, "odd") / "reports" / STUDY / "esa.html").as_uri())
     page.emulate_media(media="print")
     hidden = page.evaluate(HIDDEN_HINTS)
     adjusted = page.evaluate(

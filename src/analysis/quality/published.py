@@ -6,8 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.quality.outcomes import CheckReport
-from analysis.quality.personal_data.exceptions import DIGEST_IN_DETAIL
-from analysis.quality.wording import describe_fault, describe_where, list_details
+from analysis.quality.wording import (
+    DIGEST_IN_DETAIL,
+    describe_fault,
+    describe_where,
+    list_details,
+)
 
 if TYPE_CHECKING:
     from analysis.quality.outcomes import Outcome

@@ -20,6 +20,10 @@ UNITS = {
     "segments": ("passage", "passages"),
     "code_applications": ("coding", "codings"),
 }
+# The digest in the detail of an outcome, which only the holder of the data may see.
+DIGEST_DIGITS = 16
+DIGEST_ANNOUNCED = "text_sha256 is "
+DIGEST_IN_DETAIL = re.compile(f": {DIGEST_ANNOUNCED}[0-9a-f]{{{DIGEST_DIGITS}}}")
 ALL = "*"
 # By the first word of the ids of claims, without their place.
 KINDS = {

@@ -6,7 +6,6 @@ the same cell need a review of their own.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,6 +17,7 @@ from analysis.quality.personal_data.scan import (
     WEAK,
     scan_text,
 )
+from analysis.quality.wording import DIGEST_ANNOUNCED, DIGEST_DIGITS
 from analysis.study.csv_rows import IDENTIFIER, find_repeated, read_optional_rows
 from analysis.study.digests import digest_text
 from analysis.tables.table_files import EXCEPTION_COLUMNS, EXCEPTIONS
@@ -33,11 +33,6 @@ if TYPE_CHECKING:
 
 # Where something may be excepted: by table, the columns.
 REVIEWED = {**SCANNED_COLUMNS, **BESIDE_TABLES}
-
-DIGITS = 16
-_ANNOUNCED = "text_sha256 is "
-DIGEST_IN_DETAIL = re.compile(f": {_ANNOUNCED}[0-9a-f]{{{DIGITS}}}")
-"""The digest in the detail of an outcome, which only the holder of the data may see."""
 
 
 @dataclass(frozen=True)
@@ -197,9 +192,9 @@ def short_digest(text: str) -> str:
     >>> short_digest("Somebody waits.")
     'b7f35366db3c8865'
     """
-    return digest_text(text)[:DIGITS]
+    return digest_text(text)[:DIGEST_DIGITS]
 
 
 def describe_digest(text: str) -> str:
     """Return the digest that a review of a text needs, as its holder sees it."""
-    return f"{_ANNOUNCED}{short_digest(text)}"
+    return f"{DIGEST_ANNOUNCED}{short_digest(text)}"
