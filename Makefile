@@ -32,7 +32,7 @@ test: ## set up, then run the tests: about five minutes
 	@$(INSTALL) test .venv
 	$(PYTEST) -m "not slow"
 
-test-slow: ## set up, then run the slow tests: kills, clusters, every page in a browser
+test-slow: ## set up, then run the slow tests: kills, clusters, each kind of page in a browser
 	@$(INSTALL) test .venv
 	@$(INSTALL) docs .venv
 	@$(INSTALL) bench .venv-bench

@@ -165,10 +165,10 @@ def in_archive(name: str) -> Callable[[Path, Canary], None]:
 
 
 # Rows of the tiny study: one focus group for each value of consent.
-PUBLIC, COUNTED, UNNAMED, LEAVER = "ken", "uga", "gha", "afr"
+PUBLIC, COUNTED, UNNAMED, WIDER = "ken", "uga", "gha", "afr"
 SILENT, MARKED = "silent-one", "marked-one"
-GROUP_ROWS = {PUBLIC: 2, COUNTED: 3, UNNAMED: 4, LEAVER: 5, SILENT: 6, MARKED: 7}
-SEGMENT_ROWS = {PUBLIC: 7, COUNTED: 9, UNNAMED: 10, LEAVER: 12, SILENT: 14, MARKED: 15}
+GROUP_ROWS = {PUBLIC: 2, COUNTED: 3, UNNAMED: 4, WIDER: 5, SILENT: 6, MARKED: 7}
+SEGMENT_ROWS = {PUBLIC: 7, COUNTED: 9, UNNAMED: 10, WIDER: 12, SILENT: 14, MARKED: 15}
 MAIL = ("mail", "", "")
 MORE_GROUPS = tuple(
     (
@@ -284,8 +284,8 @@ PLANTINGS = (
     *_of_group(UNNAMED, dict.fromkeys((*NAMES, *UNSEEN), ON_THE_WAY)),
     *_of_group(PUBLIC, dict.fromkeys(WORDS, ANYWHERE)),
     *_of_group(PUBLIC, dict.fromkeys(UNSEEN, ON_THE_WAY)),
-    *_of_group(LEAVER, dict.fromkeys(WORDS, ANYWHERE)),
-    *_of_group(LEAVER, dict.fromkeys(UNSEEN, ON_THE_WAY)),
+    *_of_group(WIDER, dict.fromkeys(WORDS, ANYWHERE)),
+    *_of_group(WIDER, dict.fromkeys(UNSEEN, ON_THE_WAY)),
     Planting("a memo beside the tables", in_file("memo.txt")),
     Planting("the name of a table that no study has", in_file("{0.slug}.csv")),
     Planting("a remark in study.yaml", in_file("study.yaml", "# {0.text}\n"), (SEEN,)),

@@ -9,7 +9,7 @@ from built.built_study import BuiltStudy
 from built.checkout import LARGE, STUDIES, built_once, built_root, bytes_below, made_once
 from built.planted import LEFT, run, run_here, write_planted_checkout
 from built.work import change_all, copy_inputs
-from canaries import LEAVER, plantings_of
+from canaries import PUBLIC, plantings_of
 from tiny_study import STUDY
 
 # Formats in which a study is exported.
@@ -83,8 +83,8 @@ def withdrawn(request: pytest.FixtureRequest, planted: Path) -> Path:
         )
         for path in left:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(LEFT.text + plantings_of(LEAVER)[0].canary.text, encoding="utf-8")
-        ended = run(root, "withdraw", STUDY, LEAVER, "--reason", "safety", "--json")
+            path.write_text(LEFT.text + plantings_of(PUBLIC)[0].canary.text, encoding="utf-8")
+        ended = run(root, "withdraw", STUDY, PUBLIC, "--reason", "safety", "--json")
         if ended.code:
             pytest.fail(ended.reported, pytrace=False)
         (root.parent / "reported.txt").write_text(ended.reported, encoding="utf-8")

@@ -14,8 +14,8 @@ from built.planted import LEFT, run
 from built.work import add_to_cell
 from canaries import (
     COUNTED,
-    LEAVER,
     PLANTINGS,
+    PUBLIC,
     REFUSED_ALONE,
     REFUSED_BY_CHECKS,
     RUN,
@@ -180,7 +180,7 @@ def test_no_canary_of_what_was_withdrawn_is_left(withdrawn: Path):
     whole = [content.lower() for _, content in contents_below(withdrawn)]
     left = [
         canary.place
-        for canary in (*(each.canary for each in plantings_of(LEAVER)), LEFT)
+        for canary in (*(each.canary for each in plantings_of(PUBLIC)), LEFT)
         if any(needle in content for needle in canary.needles for content in whole)
     ]
     reported = (withdrawn.parent / "reported.txt").read_text(encoding="utf-8")
