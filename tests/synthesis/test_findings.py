@@ -172,6 +172,31 @@ def test_evidence_behind_a_finding_is_described(written: OpenedStudy) -> None:
     ]
 
 
+def test_evidence_counts_countries_and_words_that_are_there(written: OpenedStudy) -> None:
+    """A region is no country, and passages without words have no length; a theme has its codes."""
+    path = written.folder / "findings.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",stigma,W", ",rights,W"), "utf-8")
+    corpus = make_corpus(
+        written,
+        groups=[*make_groups("a", places="KEN"), *make_groups("b", "c", places="esa")],
+        segments=[
+            {"segment": "a.1", "cell": HOPE, "text": "Four words are here."},
+            {"segment": "b.1", "cell": HOPE, "text": "", "words": 0},
+            {"segment": "c.1", "cell": HOPE, "text": "", "words": 0},
+        ],
+        codings=make_codings("a.1 stigma", "b.1 stigma", "c.1 criminalization"),
+    )
+    ledger = Ledger("esa")
+    measure_prevalence(corpus, ledger)
+    ledger.number("groups", "Focus groups", (3, "focus groups"))
+
+    shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
+
+    counted = {claim.id: claim.value for claim in shown.claims}
+    kinds = ("groups", "countries", "words")
+    assert [counted[f"esa.finding.one.{kind}"] for kind in kinds] == [3, 1, 4]
+
+
 @pytest.mark.parametrize(
     ("rows", "groups", "linked"),
     [(3, ["g0", "g2", "g4"], ["g0.1"]), (18, list(GROUPS), ["g0.1", "g0.2", "g0.3"])],

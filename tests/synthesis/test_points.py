@@ -80,6 +80,36 @@ def test_same_label_of_two_groups_is_one_request(study: OpenedStudy) -> None:
     assert shown.html.count("<li>") == 1
 
 
+def test_label_that_one_group_gives_twice_is_not_of_two_groups(study: OpenedStudy) -> None:
+    """How many groups gave a label counts groups, and not points."""
+    names = ("ken.1", "ken.2")
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[{"segment": name, "cell": STOP, "label": "Stop raids"} for name in names],
+    )
+
+    shown = asks(corpus)
+
+    assert "<small>" not in shown.html
+    assert [claim.id for claim in shown.claims if ".repeated." in claim.id] == []
+
+
+def test_point_of_two_themes_is_under_that_of_most_groups(study: OpenedStudy) -> None:
+    """A point is listed once, under the theme that most groups raised in the answer."""
+    corpus = make_corpus(
+        study,
+        groups=make_groups("ken", "uga"),
+        segments=[
+            {"segment": "ken.1", "cell": STOP, "label": "Stop raids"},
+            {"segment": "uga.1", "cell": STOP, "label": "Stop fees"},
+        ],
+        codings=make_codings("ken.1 criminalization", "ken.1 services", "uga.1 services"),
+    )
+
+    assert re.findall("<h4>([^<]+)</h4>", asks(corpus).html) == ["Support"]
+
+
 def test_stop_label_that_could_mislead_is_shown_in_full(study: OpenedStudy) -> None:
     """Under STOP a label without the verb would say the opposite, so that its words are shown."""
     corpus = make_corpus(
@@ -144,6 +174,8 @@ def test_points_beyond_the_most_are_counted(
 
     assert re.findall(r"Stop ([a-z]+\.\d)", alone.html) == ["ken.1", "uga.1"]
     assert "2 more." in words(alone)
+    (more,) = [claim for claim in alone.claims if claim.id.endswith(".more")]
+    assert (more.value, more.segments) == (2, names)
     assert re.findall(r">Stop ([^<]+)<", several.html) == ["z1", "z2"]
 
 
@@ -251,8 +283,8 @@ def test_key_recommendations_beyond_the_most_are_counted(
     monkeypatch.setattr(points, "MOST_KEYS", 2)
     corpus = make_corpus(
         study,
-        groups=make_groups(*"abcd"),
-        segments=[{"segment": f"{g}.1", "cell": KEY, "label": f"Label {g}"} for g in "abcd"],
+        groups=make_groups(*"abcde"),
+        segments=[{"segment": f"{g}.1", "cell": KEY, "label": f"Label {g}"} for g in "abcde"],
     )
     ledger = Ledger("esa")
 
@@ -260,8 +292,8 @@ def test_key_recommendations_beyond_the_most_are_counted(
         ledger.show(points.show_keys(corpus, ledger)),
         points.show_key_recommendations(corpus, ledger),
     ):
-        assert re.findall(">Label ([a-d])</a>", shown.html) == ["a", "c"]
-        assert "2 more focus groups named one." in words(shown)
+        assert re.findall(">Label ([a-e])</a>", shown.html) == ["a", "d"]
+        assert "3 more focus groups named one." in words(shown)
 
 
 def test_no_key_recommendation_is_no_section(study: OpenedStudy) -> None:
