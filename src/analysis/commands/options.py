@@ -41,6 +41,9 @@ def complete_study(_: click.Context, __: click.Parameter, begun: str) -> list[st
         return []
 
 
+A_STUDY = click.argument("study", shell_complete=complete_study)
+
+
 def of_studies(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take any number of studies, and the folder of their reports."""
     for each in (

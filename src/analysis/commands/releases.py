@@ -10,6 +10,7 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import (
+    A_STUDY,
     AS_JSON,
     FOLDER,
     IN_ROOT,
@@ -130,7 +131,7 @@ def print_diff(found: ReleaseDiff) -> None:
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.option(
     "--tag", default="", help="The tag of git that will name it. [default: v and the version]"
 )
@@ -160,7 +161,7 @@ def publish(*, study: str, tag: str, root: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.option("--out", type=FOLDER, help="The zip. [default: build/STUDY-TAG.zip]")
 @IN_ROOT
 @AS_JSON

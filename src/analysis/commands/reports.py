@@ -12,6 +12,7 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import (
+    A_STUDY,
     AS_JSON,
     FOLDER,
     IN_ROOT,
@@ -205,7 +206,7 @@ def why(
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @OF_PLACES
 @IN_ROOT
 @AS_JSON
@@ -232,7 +233,7 @@ def check(*, study: str, places: Sequence[str], root: Path | None, as_json: bool
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.argument("file", type=FOLDER)
 @click.option(
     "--focus-group", default="", help="The focus group of the source, if the study has several."

@@ -9,10 +9,10 @@ import click
 
 from analysis import terminal
 from analysis.commands.options import (
+    A_STUDY,
     AS_JSON,
     IN_ROOT,
     INTERRUPTED,
-    complete_study,
     print_json,
     root_of,
 )
@@ -60,7 +60,7 @@ class _Decision(NamedTuple):
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.option("--phrase", default="", metavar="WORDS", help="Only findings with these words.")
 @click.option("--id", "ids", multiple=True, help="Only findings in the row with this id.")
 @click.option("--kind", default="", help="Only findings of this kind, such as name-age.")

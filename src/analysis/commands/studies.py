@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis import terminal
-from analysis.commands.options import AS_JSON, FOLDER, IN_ROOT, complete_study, print_json, root_of
+from analysis.commands.options import (
+    A_STUDY,
+    AS_JSON,
+    FOLDER,
+    IN_ROOT,
+    complete_study,
+    print_json,
+    root_of,
+)
 from analysis.errors import count
 from analysis.progress import BuildProgress
 from analysis.tables.tombstones import REASONS
@@ -222,7 +230,7 @@ def _import_coded(order: CodedImport, draft: Path | None, *, as_json: bool) -> N
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.option("--place", required=True, help="A region or a continent, by code or name.")
 @click.option("--out", type=FOLDER, help="The file to write. [default: the study's findings.csv]")
 @IN_ROOT
@@ -249,7 +257,7 @@ def findings(*, study: str, place: str, out: Path | None, root: Path | None, as_
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.option("--to", required=True, help="qdpx, qdc, csv or xlsx.")
 @click.argument("out", type=FOLDER)
 @IN_ROOT
@@ -275,7 +283,7 @@ def _today() -> date:
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.argument("focus_group")
 @click.option(
     "--reason", type=click.Choice(REASONS), required=True, help="Why, as one of these codes."
@@ -318,7 +326,7 @@ def withdraw(
 
 
 @click.command()
-@click.argument("study", shell_complete=complete_study)
+@A_STUDY
 @click.option("--yes", is_flag=True, help="Remove it without asking.")
 @IN_ROOT
 @AS_JSON
