@@ -103,6 +103,7 @@ def test_hostile_words_withstand_the_browser(browser: Browser, hostile: Path, na
     assert report_problems(browser, hostile / f"{name}.html") == []
 
 
+@pytest.mark.slow
 def test_no_word_is_cut_on_a_phone(browser: Browser, reports: Path) -> None:
     """At 360 px each word of the reports is on one line, in tables and their headings too."""
     page = browser.new_page(viewport={"width": 360, "height": 800})
