@@ -33,10 +33,10 @@ OF_PLACES = click.option(
 )
 
 
-def complete_study(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+def complete_study(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     """Return the studies whose names begin as typed, for the Tab key."""
     try:
-        return [name for name in study_names(find_root()) if name.startswith(begun)]
+        return [name for name in study_names(find_root()) if name.startswith(typed)]
     except StudyError:
         return []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, permutations
 from random import Random
 from statistics import quantiles
@@ -223,7 +224,7 @@ def _set_alphas(stated: _Compared) -> list[float]:
         held[at].update((one, other))
         within[at] += masi(one, other)
         units[at] += 1
-    apart = _cached(masi)
+    apart = cache(masi)
     crossed = {
         (g, h): sum(n * m * apart(s, t) for s, n in held[g].items() for t, m in held[h].items())
         for g in held
@@ -238,17 +239,6 @@ def _set_alphas(stated: _Compared) -> list[float]:
         for draw in _draws(len(number))
         for total in [sum(n * units[g] for g, n in draw.items())]
     ]
-
-
-def _cached(distance: Callable[..., float]) -> Callable[..., float]:
-    known: dict[object, float] = {}
-
-    def look_up(one: frozenset[str], other: frozenset[str]) -> float:
-        if (one, other) not in known:
-            known[one, other] = distance(one, other)
-        return known[one, other]
-
-    return look_up
 
 
 def _code_alphas(stated: _Compared, codes: list[str]) -> dict[str, list[float]]:

@@ -148,8 +148,8 @@ def sentences_said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
 def _has_sentence_twice(text: str) -> bool:
     for end in OTHER_ENDS:
         text = text.replace(end, ".")
-    long = [part.lstrip() for part in text.split(".") if len(part) >= LONG_SENTENCE]
-    sentences = [each for each in long if len(each) >= LONG_SENTENCE]
+    parts = map(str.lstrip, text.split("."))
+    sentences = [each for each in parts if len(each) >= LONG_SENTENCE]
     return len(sentences) != len(set(sentences))
 
 
