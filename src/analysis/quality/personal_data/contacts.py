@@ -77,6 +77,7 @@ _NAMED_PROFILE = re.compile(
     rf"(?<!\w)(?:{PLATFORMS})(?: (?:as|como|under|under the name(?: of)?|sous le nom(?: de)?|"
     rf"com o nome(?: de)?|con el nombre(?: de)?)|,? (?:c'est|is|es|ela e|e)|:) {WORD} {WORD}"
 )
+_PLATFORM = re.compile(rf"(?<!\w)(?:{PLATFORMS})(?!\w)", re.IGNORECASE)
 _SHORTEST_USER = 5
 _LONG_USER = 7
 
@@ -98,10 +99,8 @@ _ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z]{2,6}(?![A-Za-z])")
 _STOP = re.compile(r"[!?;]|(?<!no)(?<! n)(?<!nr)(?<!num)\. ", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST_DIGITS = 5
-_SIGN = (
-    r"[^\w\n]{0,3}(?:(?:number|numero|nummer|nomor|nimewo|namba|no|nr|num|n|is|was|were|tinha|es|e)"
-    r"(?:\.? ?o)?[^\w\n]{1,3}){0,2}"
-)
+NUMBER_WORDS = "number|numero|nummer|nomor|nimewo|namba|no|nr|num|n|is|was|were|tinha|es|e"
+_SIGN = rf"[^\w\n]{{0,3}}(?:(?:{NUMBER_WORDS})(?:\.? ?o)?[^\w\n]{{1,3}}){{0,2}}"
 _MARK = (
     r"(?P<code>(?=[A-Z\d./ -]{0,16}\d{2})[A-Z\d]{1,10}+(?:[ ./-]{1,2}+[A-Z\d]{1,10}+){0,5})(?!\w)"
 )
@@ -164,7 +163,7 @@ def _is_handle(found: re.Match[str]) -> bool:
     """Return whether a word is a handle: *is closed* after *my account* isn't."""
     user = found["user"]
     is_odd = any(sign.isdigit() or sign in "._" for sign in user[1:-1])
-    has_platform = found["on"] or re.search(PLATFORMS, found.group(), re.IGNORECASE)
+    has_platform = found["on"] or _PLATFORM.search(found.group())
     is_long = len(user) >= _LONG_USER and not lexicon.is_plain_word(user)
     return bool(has_platform) and (is_odd or is_long)
 

@@ -15,7 +15,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from analysis.quality.personal_data import lexicon
-from analysis.quality.personal_data.contacts import PLATFORMS
+from analysis.quality.personal_data.contacts import NUMBER_WORDS, PLATFORMS
 from analysis.quality.personal_data.folding import fold
 from analysis.quality.personal_data.local_places import CORNERS, NUMBERED_STREETS
 
@@ -113,9 +113,11 @@ def _any(words: tuple[str, ...]) -> str:
 
 def _document() -> str:
     """Return a pattern for words that name the document of a number, with a digit after them."""
-    words = _any(lexicon.spellings("document", "plate", "case"))
+    words = _any(lexicon.spellings("document"))
     codes = _any(lexicon.spellings("document_code"))
-    return rf"(?:^|[^A-Za-z])(?:(?i:{words})|(?:{codes})[^A-Za-z]).*[0-9]"
+    marks = _any(lexicon.spellings("plate", "case"))
+    announced = rf"(?i:{words})|(?:{codes})[^A-Za-z]|(?i:{marks})(?:[^a-z]|(?i:{NUMBER_WORDS}))"
+    return rf"(?:^|[^A-Za-z])(?:{announced}).*[0-9]"
 
 
 def _before_a_capital() -> str:
@@ -127,7 +129,7 @@ def _before_a_capital() -> str:
         *CORNERS.split("|"),
     )
     return (
-        rf"(?:^|[^\w])(?:(?i:{_any(people)}|{_any(titles)}) |(?:M|{_any(titles)})\. )"
+        rf"(?:^|[^\w])(?:(?i:{_any(people)}|{_any(titles)}) |(?:M|{_any(titles)})\. |M )"
         r"(?:[a-z]{2,3} ){0,2}[A-Z]['a-z]"
         rf"|(?:^|[^\w])(?i:{_any(places)})(?: [a-z']{{1,4}}){{0,3}} ?\"?[A-Z][a-z']"
         rf"|(?i:(?:^|[^\w])(?:{NUMBERED_STREETS})) [0-9]"
@@ -140,8 +142,10 @@ def _after_a_capital() -> str:
     german = "[A-Z][a-z]{2,24}(?:strasse|gasse|allee)"
     roles, runs = _any(lexicon.spellings("role")), _any(lexicon.spellings("runs"))
     name = "[A-Z][A-Za-z'-]*"
+    # An abbreviation before a comma is a name only after another word with a capital letter.
+    person = rf"(?:(?:^|[^\w])[A-Z]['a-z][A-Za-z'-]*|{name},?(?: from)? {name})"
     return (
         rf"{name} (?i:{places})(?:$|[^\w-])|{german}"
-        rf"|{name}\.?(?:,| \() ?(?:[A-Za-z'-]{{1,20}} ){{0,4}}(?i:{roles})(?:$|[^A-Za-z'-])"
+        rf"|{person}\.?(?:,| \() ?(?:[A-Za-z'-]{{1,20}} ){{0,4}}(?i:{roles})(?:$|[^A-Za-z'-])"
         rf"|{name},? (?:{runs}) "
     )
