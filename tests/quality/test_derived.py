@@ -185,8 +185,12 @@ def of_texts(*texts: str) -> CheckedTables:
     st.lists(st.text(alphabet=["a", "B", "\u00e9", "\u200b", *SPACES], max_size=6), min_size=1),
 )
 def test_case_and_white_space_make_no_other_words(texts: list[str]) -> None:
-    """Texts have the same words where they are the same but for these."""
-    assert of_texts(*texts).words.tolist() == [" ".join(text.lower().split()) for text in texts]
+    """Texts have the same number where they are the same but for these; blank ones have none."""
+    words = [" ".join(text.lower().split()) for text in texts]
+    numbers = of_texts(*texts).text_numbers
+
+    assert [number < 0 for number in numbers] == [each == "" for each in words]
+    assert pd.factorize(numbers)[0].tolist() == pd.factorize(pd.array(words, "str"))[0].tolist()
 
 
 WIDE = "\u4e2d"

@@ -48,7 +48,7 @@ PARAMETERS = (
 # Every white space that Python knows, also where a library's own pattern knows ASCII alone.
 _OTHER_SPACE = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 WHITE_SPACE = f"[ {_OTHER_SPACE}]+"
-ODD_SPACE = f"^ | $|  |[{_OTHER_SPACE}]"
+ODD_SPACE = f"^$|^ | $|  |[{_OTHER_SPACE}]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,12 +260,13 @@ class CheckedTables:
         return self["segments"].groupby(columns, sort=False).ngroup()
 
     @cached_property
-    def words(self) -> pd.Series:
-        """The text of each segment but for case and white space."""
+    def text_numbers(self) -> pd.Series:
+        """A number for each text but for case and white space; -1 for a blank one."""
         words = self["segments"][segments.TEXT].str.lower()
         is_odd = words.str.contains(ODD_SPACE)
         single = words[is_odd].str.replace(WHITE_SPACE, " ", regex=True).str.strip(" ")
-        return words.mask(is_odd, single)
+        numbers, _ = pd.factorize(words.mask(is_odd, single.mask(single == "")))
+        return pd.Series(numbers, words.index)
 
     @cached_property
     def folded(self) -> pd.Series:

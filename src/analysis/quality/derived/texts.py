@@ -110,9 +110,9 @@ def said_once(tables: CheckedTables, _: CheckContext) -> pd.Series:
     In a conversation, anybody may say a few words again.
     """
     texts = tables[TABLE]
-    same = pd.DataFrame({"group": texts[FOCUS_GROUP], "words": tables.words})
+    same = pd.DataFrame({"group": texts[FOCUS_GROUP], "text": tables.text_numbers})
     is_short = (tables.cells == FREE_CELL) & (tables.number_of_words < LONG_TEXT)
-    return (tables.words == "") | is_short | ~same.duplicated(keep=False)
+    return (tables.text_numbers < 0) | is_short | ~same.duplicated(keep=False)
 
 
 @derived(
@@ -197,8 +197,8 @@ def label_is_distinct(tables: CheckedTables, _: CheckContext) -> pd.Series:
     named = pd.DataFrame({"cell": tables.cell_numbers, "label": label})
     shared = named[(label != "") & named.duplicated(keep=False)]
     # The same words under the same label are one segment that was pasted twice.
-    words = shared.assign(words=tables.words[shared.index]).groupby(["cell", "label"], sort=False)
-    is_one_text = words["words"].transform("nunique") == 1
+    texts = tables.text_numbers[shared.index].groupby([shared["cell"], shared["label"]])
+    is_one_text = texts.transform("nunique") == 1
     return is_one_text.reindex(label.index, fill_value=True)
 
 
@@ -284,5 +284,5 @@ def is_a_passage(tables: CheckedTables, _: CheckContext) -> pd.Series:
 def source_has_one_text(tables: CheckedTables, _: CheckContext) -> pd.Series:
     """Return whether segments of one source digest have one text."""
     source = tables[TABLE][SOURCE_SHA256]
-    texts = tables.words.groupby(source).transform("nunique")
+    texts = tables.text_numbers.groupby(source).transform("nunique")
     return (source == "") | (texts == 1)
