@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from analysis import cli
-from tiny_study import STUDY, publish_claims, write_tiny_root
+from tiny_study import STUDY, publish_claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def tiny_root(tmp_path: Path) -> Path:
+def tiny_root(tiny_root: Path) -> Path:
     """Give a root with the tiny study, and a report of it that makes two claims."""
-    root = write_tiny_root(tmp_path / "root")
     claim = {
         "id": "esa.groups",
         "label": "Focus groups [counted]",
@@ -30,8 +29,8 @@ def tiny_root(tmp_path: Path) -> Path:
     }
     share = {"id": "esa.share", "label": "Raised", "value": 2, "unit": "focus groups"}
     claims = [claim, {**share, "segments": [], "numerator": 2, "denominator": 3}]
-    publish_claims(root, STUDY, "esa", claims)
-    return root
+    publish_claims(tiny_root, STUDY, "esa", claims)
+    return tiny_root
 
 
 @pytest.fixture

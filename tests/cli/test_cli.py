@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cli.conftest import Run
 
 KEN = 2
-HEAVY = ("pandas", "great_expectations", "papermill", "nbconvert", "matplotlib")
 
 
 @pytest.mark.parametrize(
@@ -195,15 +194,6 @@ def test_root_may_be_named(run: Run, tiny_root: Path, tmp_path: Path) -> None:
 
     assert (named[0], refused[0]) == (0, 1)
     assert f"--root {tmp_path}" in refused[2]
-
-
-def test_program_starts_without_heavy_libraries() -> None:
-    """Asking for help loads no library that only the work itself needs."""
-    code = f"import sys, analysis.cli; print(*(name for name in {HEAVY} if name in sys.modules))"
-
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert done.stdout.split() == []
 
 
 def test_program_runs_as_a_module(tiny_root: Path) -> None:

@@ -1,25 +1,21 @@
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.study.opened_study import OpenedStudy, open_study
-from tiny_study import ROOT, STUDY, write_tiny_root
+from built.checkout import add_versions
+from tiny_study import STUDY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture
-def tiny_root(tmp_path: Path) -> Path:
+def tiny_root(tiny_root: Path) -> Path:
     """Give a root with the tiny study and the lock of versions."""
-    root = write_tiny_root(tmp_path / "root")
-    (root / "locks").mkdir()
-    for name in ("locks/run.txt", "pyproject.toml"):
-        shutil.copyfile(ROOT / name, root / name)
-    return root
+    return add_versions(tiny_root)
 
 
 @pytest.fixture

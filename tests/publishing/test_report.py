@@ -13,12 +13,6 @@ from analysis.errors import PublishingError
 from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.html_reader import PageLinks
 from analysis.publishing.manifest import LOCK, Origin, read_record, write_record
-from analysis.publishing.notebook_files import (
-    digest_source,
-    read_notebook,
-    without_defaults,
-    write_notebook,
-)
 from analysis.publishing.rendering import Page
 from analysis.publishing.report import (
     collect_claims,
@@ -331,94 +325,3 @@ def test_segments_of_a_real_study_have_no_banner(tmp_path: Path):
     real = replace(SEGMENTS_PAGE, synthetic=False)
     (page,) = [page for _, page in render_further_pages(left, real, AFRICA)]
     assert "SYNTHETIC" not in page.html
-
-
-OUTPUTS = [
-    v4.new_output(
-        "display_data", {"text/html": "<p>é\n</p>", "application/x+json": {"b": [1], "a": 2}}
-    ),
-    v4.new_output("stream", name="stdout", text="one\ntwo\n"),
-]
-NOTEBOOK = v4.new_notebook(
-    cells=[
-        v4.new_markdown_cell("# A\n\nwords", id="about"),
-        v4.new_code_cell("x = 1\ny = 2", id="code", outputs=OUTPUTS),
-    ],
-    metadata={"compendium": {"notebook": "x.ipynb"}},
-)
-
-
-def test_notebook_is_read_as_it_was_written(tmp_path: Path):
-    """A notebook that is written and read is the same, for us and for Jupyter."""
-    write_notebook(NOTEBOOK, tmp_path / "a.ipynb")
-
-    assert read_notebook(tmp_path / "a.ipynb") == NOTEBOOK
-    assert nbformat.read(tmp_path / "a.ipynb", as_version=4) == NOTEBOOK
-
-
-def test_notebook_of_jupyter_is_read_the_same(tmp_path: Path):
-    """A notebook that Jupyter wrote, text as lists of lines, is read as Jupyter reads it."""
-    nbformat.write(NOTEBOOK, tmp_path / "a.ipynb")
-
-    assert read_notebook(tmp_path / "a.ipynb") == NOTEBOOK
-
-
-def test_each_cell_is_on_a_line(tmp_path: Path):
-    """A difference between two notebooks shows by the cell, and keys are in their order."""
-    write_notebook(NOTEBOOK, tmp_path / "a.ipynb")
-    lines = (tmp_path / "a.ipynb").read_text(encoding="utf-8").splitlines()
-
-    assert (lines[0], len(lines), lines[3]) == ('{"cells": [', 5, "],")
-    assert json.loads(lines[1].removesuffix(","))["id"] == "about"
-    assert '"application/x+json": {"a": 2, "b": [1]}, "text/html": "<p>é\\n</p>"' in lines[2]
-
-
-def test_running_a_notebook_in_jupyterlab_changes_no_digest(tmp_path: Path):
-    """Outputs, numbers of runs, metadata and default values of parameters decide nothing."""
-    edited, run = tmp_path / "edited.ipynb", tmp_path / "run.ipynb"
-    cell = v4.new_code_cell('place: str = "esa"', id="p", metadata={"tags": ["parameters"]})
-    notebook = v4.new_notebook(cells=[v4.new_code_cell("x = 1", id="x"), cell])
-    nbformat.write(notebook, edited)
-    notebook.metadata["language_info"] = {"name": "python", "version": "3.12.1"}
-    for each in notebook.cells:
-        each.update(outputs=OUTPUTS, execution_count=4)
-    cell.source = 'place: str = "wca"'
-    write_notebook(notebook, run)
-
-    assert digest_source(run) == digest_source(edited)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"source": "x = 2"}, {"id": "other"}, {"metadata": {"tags": ["about"]}}],
-    ids=["code", "id", "tag"],
-)
-def test_what_decides_of_a_notebook_changes_its_digest(tmp_path: Path, change: dict[str, Any]):
-    """Code, words, ids and tags decide what a notebook makes."""
-    digests = set()
-    for cell in (v4.new_code_cell("x = 1", id="a"), v4.new_code_cell("x = 1", id="a") | change):
-        nbformat.write(v4.new_notebook(cells=[NotebookNode(cell)]), tmp_path / "a.ipynb")
-        digests.add(digest_source(tmp_path / "a.ipynb"))
-
-    assert len(digests) == 2
-
-
-def test_file_that_is_no_notebook_has_the_digest_of_its_bytes(tmp_path: Path):
-    """A notebook that can't be read is an input like any other file."""
-    (tmp_path / "a.ipynb").write_text("{", encoding="utf-8")
-
-    assert digest_source(tmp_path / "a.ipynb") == digest_file(tmp_path / "a.ipynb")
-
-
-@pytest.mark.parametrize(
-    ("source", "without"),
-    [
-        ('study: str = "é"  # ü', "study: str  # ü"),
-        ("most: int = (\n    3\n)  # most\nplace: str = ''\n", "most: int  # most\nplace: str\n"),
-        ("x = 3\ny: int\n", "x = 3\ny: int\n"),
-        ("no code at all", "no code at all"),
-    ],
-)
-def test_default_values_are_left_out(source: str, without: str):
-    """Of parameters, names, types and help stay."""
-    assert without_defaults(source) == without

@@ -55,16 +55,6 @@ def test_good_study_is_caught_by_none(suites: Suites, stage: str) -> None:
     assert [outcome.message for outcome in report.outcomes if not outcome.held] == []
 
 
-def test_damage_leaves_the_good_study_as_it_is() -> None:
-    """Each kind of damage is done to tables of its own."""
-    before = good_tables()
-
-    for mutation in MUTATIONS.values():
-        _damaged(mutation)
-
-    assert all(table.equals(before[name]) for name, table in good_tables().items())
-
-
 def test_kinds_of_damage_are_many_and_distinct() -> None:
     """At least forty kinds of damage are tried, each doing something of its own."""
     assert len({each.damage.__code__ for each in MUTATIONS.values()}) == len(MUTATIONS) >= 40

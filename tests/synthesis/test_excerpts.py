@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.synthesis import excerpts as excerpts_of
-from analysis.synthesis import listing
 from analysis.synthesis.claims import Ledger
 from analysis.synthesis.excerpts import (
     FairChoice,
@@ -18,11 +17,7 @@ from analysis.synthesis.excerpts import (
     show_excerpts,
 )
 from analysis.synthesis.listing import (
-    describe_groups_listed,
-    describe_segments_listed,
     link_labels,
-    take_fairly,
-    take_groups_fairly,
 )
 from analysis.synthesis.prevalence import measure_prevalence
 from analysis.synthesis.single_mentions import show_single_mentions
@@ -420,91 +415,6 @@ def test_one_focus_group_is_not_set_apart_from_itself(study: OpenedStudy) -> Non
     shown = show_single_mentions(corpus, Ledger("esa"))
 
     assert shown.html == ""
-
-
-@pytest.fixture
-def corpus(study: OpenedStudy) -> Corpus:
-    """Give two focus groups of one country and one of another, of which one is withheld."""
-    hidden = {"uga.1": {"text": "", "withheld": True}}
-    return make_corpus(
-        study,
-        groups=[*make_groups("ken", "nai"), *make_groups("uga", places="UGA", home="africa")],
-        segments=[{"segment": name, **hidden.get(name, {})} for name in ALL],
-    )
-
-
-@pytest.mark.parametrize(
-    ("most", "taken"),
-    [
-        (2, ["ken.1", "uga.2"]),
-        (3, ["ken.1", "nai.1", "uga.2"]),
-        (4, ["ken.1", "ken.2", "nai.1", "uga.2"]),
-        (6, ["ken.1", "ken.2", "ken.3", "nai.1", "uga.1", "uga.2"]),
-    ],
-    ids=["each-place", "each-focus-group", "second-ones", "all"],
-)
-def test_places_and_focus_groups_come_before_any_twice(
-    corpus: Corpus, monkeypatch: pytest.MonkeyPatch, most: int, taken: list[str]
-) -> None:
-    """Of many segments those with words are listed, of each focus group and place before others."""
-    monkeypatch.setattr(listing, "MOST_LISTED", most)
-
-    listed = take_fairly(corpus, ALL)
-
-    assert listed == taken
-
-
-def test_focus_groups_of_each_place_come_first(
-    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of many focus groups one of each place is listed before any second one."""
-    monkeypatch.setattr(listing, "MOST_LISTED", 2)
-
-    assert list(take_groups_fairly(corpus.focus_groups)["focus_group"]) == ["ken", "uga"]
-
-
-def test_nothing_is_said_of_a_list_of_all(corpus: Corpus) -> None:
-    """Where a list shows all there is, nothing is said of others."""
-    ledger = Ledger("esa")
-    segments = ledger.number("all", "All", (6, "segments"))
-    groups = ledger.number("groups", "All", (3, "focus groups"))
-
-    assert describe_segments_listed(corpus, ledger, ALL, segments) == []
-    assert describe_groups_listed(corpus, ledger, corpus.focus_groups, groups) == []
-
-
-def test_focus_groups_not_listed_are_counted(corpus: Corpus) -> None:
-    """Where a list shows the first focus groups, it says of how many, and in which order."""
-    ledger = Ledger("esa")
-    whole = ledger.number("groups", "All", (3, "focus groups"))
-    listed = corpus.focus_groups.head(2)
-
-    shown = ledger.show(*describe_groups_listed(corpus, ledger, listed, whole))
-
-    assert [(claim.id, claim.focus_groups) for claim in shown.claims] == [
-        ("esa.groups.listed", ("ken", "nai")),
-        ("esa.groups", ()),
-    ]
-    assert "One of each place is listed before any second one." in shown.text
-
-
-def test_what_is_not_listed_is_reported(corpus: Corpus) -> None:
-    """Where a list shows the first, it says of how many, in which order, and where others are."""
-    ledger = Ledger("esa")
-    whole = ledger.number("all", "All segments", (6, "segments"))
-
-    shown = ledger.show(*describe_segments_listed(corpus, ledger, ALL[:2], whole))
-
-    assert [(claim.id, claim.value) for claim in shown.claims] == [
-        ("esa.all.listed", 2),
-        ("esa.all", 6),
-    ]
-    assert shown.claims[0].segments == ("ken.1", "ken.2")
-    assert "One of each focus group is listed before any second one" in shown.text
-    assert (
-        'on the pages of passages of this report and of those on <a href="africa.html">'
-        in shown.html
-    )
 
 
 def test_code_of_one_focus_group_is_a_single_mention(study: OpenedStudy) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from cleaned_texts import clean_text
+from made_tables import clean_text
 
 from analysis.study.codebook import Codebook, read_codebook
 from analysis.synthetic.generator import CODEBOOK

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from cleaned_texts import clean_text
 from hypothesis import given
 from hypothesis import strategies as st
+from made_tables import clean_text
 
 from analysis.synthetic.seeded_random import SeededRandom
 from analysis.synthetic.sentences import read_sentences

@@ -9,9 +9,13 @@ import pandas as pd
 
 from analysis.tables import code_applications, focus_groups, segments
 from analysis.tables.received import COLUMNS, HEADER_ROW, ReceivedTables
+from analysis.tables.text_cleaning import CHANGES, clean_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analysis.tables.cleaning import CleanedTables
+    from analysis.tables.text_cleaning import Step
 
 Rows = Iterable[dict[str, str]]
 
@@ -63,3 +67,14 @@ def set_aside_by(cleaned: CleanedTables) -> dict[str, tuple[str, str]]:
 def codes_of(cleaned: CleanedTables) -> list[tuple[str, ...]]:
     """Give the code applications that cleaning left: segment, code and coder."""
     return list(cleaned.code_applications.itertuples(index=False, name=None))
+
+
+def clean_and_tell(text: str, steps: Sequence[Step]) -> tuple[str, list[tuple[str, str, int]]]:
+    """Give the text cleaned; and the step, the change and the times of all that changed."""
+    cleaned, changes = clean_texts(pd.Series([text], dtype="str"), steps)
+    return cleaned[0], [*changes[CHANGES].itertuples(index=False, name=None)]
+
+
+def clean_text(text: str, steps: Sequence[Step]) -> str:
+    """Give the text cleaned."""
+    return clean_and_tell(text, steps)[0]

@@ -19,7 +19,7 @@ from analysis.tables.codebook_changes import (
     rows_to_recode,
 )
 from analysis.tables.received import read_received
-from tiny_study import STUDY, put_value, table_of, write_tiny_root
+from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,12 +32,6 @@ RENAMED = ("2", "2021-01-05", "rename", "policing", "criminalization", "The law 
 MERGED = ("2", "2021-01-05", "merge", "peers", "community", "Nobody kept them apart.")
 SPLIT = ("3", "2021-02-01", "split", "care", "services; community", "Two things were meant.")
 RETIRED = ("3", "2021-02-01", "retire", "weather", "", "Nobody used it.")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study."""
-    return write_tiny_root(tmp_path / "r")
 
 
 def write_changes(root: Path, *rows: tuple[str, ...]) -> Path:
@@ -81,48 +75,51 @@ def migrated(root: Path, rows: pd.DataFrame, **had: str) -> list[tuple[str, ...]
     ],
 )
 def test_codings_of_older_versions_are_migrated(
-    root: Path, applied: tuple[tuple[str, str, str], ...], becomes: list[tuple[str, ...]]
+    tiny_root: Path, applied: tuple[tuple[str, str, str], ...], becomes: list[tuple[str, ...]]
 ) -> None:
     """Each coding gets the code of now; what a coder did by hand comes first."""
-    assert migrated(root, coded(*applied)) == becomes
+    assert migrated(tiny_root, coded(*applied)) == becomes
 
 
-def test_rows_to_recode_are_those_that_nobody_coded_again(root: Path) -> None:
+def test_rows_to_recode_are_those_that_nobody_coded_again(tiny_root: Path) -> None:
     """Of three codings of a split code, one coder chose a new code for the first."""
-    changes = read_changes(write_changes(root, SPLIT))
+    changes = read_changes(write_changes(tiny_root, SPLIT))
     rows = coded(("s", "care", "ann"), ("s", "care", "bot"), ("s", "services", "ann"))
 
     assert rows_to_recode(rows, changes, {}) == {1}
     assert rows_to_recode(rows, changes, {"bot": "3"}) == frozenset()
 
 
-def test_coder_with_a_later_version_keeps_a_code_of_the_same_name(root: Path) -> None:
+def test_coder_with_a_later_version_keeps_a_code_of_the_same_name(tiny_root: Path) -> None:
     """A coder who had version 2 has its changes already: only those of version 3 apply."""
     rows = coded(("s", "policing", "ann"), ("s", "care", "ann"))
 
-    assert migrated(root, rows, ann="2") == [("s", "policing", "ann"), ("s", "services", "ann")]
+    assert migrated(tiny_root, rows, ann="2") == [
+        ("s", "policing", "ann"),
+        ("s", "services", "ann"),
+    ]
 
 
-def test_tables_are_read_with_the_codes_of_now(root: Path) -> None:
+def test_tables_are_read_with_the_codes_of_now(tiny_root: Path) -> None:
     """A study coded with an older version is read whole, and its independent recount agrees."""
-    before = read_received(root / "data" / STUDY).code_applications
-    put_value(root, "code_applications", (6, "code"), "policing")
-    folder = write_changes(root, RENAMED)
+    before = read_received(tiny_root / "data" / STUDY).code_applications
+    put_value(tiny_root, "code_applications", (6, "code"), "policing")
+    folder = write_changes(tiny_root, RENAMED)
 
     after = read_received(folder).code_applications
 
     assert after.to_numpy().tolist() == before.to_numpy().tolist()
-    recounted = [tuple(row.values()) for row in read_study(root, STUDY).code_applications]
+    recounted = [tuple(row.values()) for row in read_study(tiny_root, STUDY).code_applications]
     assert recounted == [tuple(row) for row in after.to_numpy()]
     version = current_version(folder)
     assert version
     assert (version.version, version.date) == ("2", "2021-01-05")
 
 
-def test_difference_of_codebooks_is_in_words(root: Path, tmp_path: Path) -> None:
+def test_difference_of_codebooks_is_in_words(tiny_root: Path, tmp_path: Path) -> None:
     """A comparison lists which codes were renamed, merged, split and retired."""
     (tmp_path / "before").mkdir()
-    folder = write_changes(root, RENAMED, MERGED, SPLIT, RETIRED)
+    folder = write_changes(tiny_root, RENAMED, MERGED, SPLIT, RETIRED)
 
     assert [each.text for each in changed_codes(tmp_path / "before", folder)] == [
         "codebook: rename policing → criminalization",
@@ -151,10 +148,10 @@ def test_difference_of_codebooks_is_in_words(root: Path, tmp_path: Path) -> None
     ],
 )
 def test_changes_that_cannot_be_used_are_refused(
-    root: Path, row: tuple[str, ...], named: str
+    tiny_root: Path, row: tuple[str, ...], named: str
 ) -> None:
     """Each row that can't be used is named, with what was expected, and without free text."""
-    folder = write_changes(root, row)
+    folder = write_changes(tiny_root, row)
 
     with pytest.raises(TableError) as refusal:
         read_changes(folder)
@@ -180,9 +177,11 @@ def test_changes_that_cannot_be_used_are_refused(
     ],
     ids=["twice", "older", "version ended", "new code changed later", "new code changed before"],
 )
-def test_changes_are_in_order(root: Path, rows: tuple[tuple[str, ...], ...], offender: str) -> None:
+def test_changes_are_in_order(
+    tiny_root: Path, rows: tuple[tuple[str, ...], ...], offender: str
+) -> None:
     """A code changes once, versions follow each other, and so do days."""
-    folder = write_changes(root, *((*row, *("", "x")[len(row) - 6 :])[:6] for row in rows))
+    folder = write_changes(tiny_root, *((*row, *("", "x")[len(row) - 6 :])[:6] for row in rows))
 
     if not offender:
         assert len(read_changes(folder)) == len(rows)
@@ -192,16 +191,16 @@ def test_changes_are_in_order(root: Path, rows: tuple[tuple[str, ...], ...], off
     assert [each for each in refusal.value.offenders if offender in each] != []
 
 
-def test_check_lists_codings_of_a_split_code_until_they_are_coded_again(root: Path) -> None:
+def test_check_lists_codings_of_a_split_code_until_they_are_coded_again(tiny_root: Path) -> None:
     """Each is named with what to do; a row with one of the new codes settles it."""
-    put_value(root, "code_applications", (6, "code"), "care")
-    write_changes(root, SPLIT)
-    before = check_named(root, STUDY)
-    path = table_of(root, "code_applications")
+    put_value(tiny_root, "code_applications", (6, "code"), "care")
+    write_changes(tiny_root, SPLIT)
+    before = check_named(tiny_root, STUDY)
+    path = table_of(tiny_root, "code_applications")
     segment, _, coder = path.read_text("utf-8").splitlines()[5].split(",")
     path.write_text(f"{path.read_text('utf-8')}{segment},services,{coder}\n", "utf-8")
 
-    after = check_named(root, STUDY)
+    after = check_named(tiny_root, STUDY)
 
     (found,) = of_split(before)
     (offender,) = before.offenders(found)

@@ -10,7 +10,7 @@ from analysis.quality.checks import check_named
 from analysis.tables.coded import COLUMNS, looked_at, read_coded
 from analysis.tables.tombstones import Tombstone
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
-from tiny_study import STUDY, table_of, write_tiny_root
+from tiny_study import STUDY, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +27,6 @@ TEXTS = pd.DataFrame(
     dtype="str",
 )
 NOTHING = pd.DataFrame(columns=["segment", "code", "coder"], dtype="str")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give the root of the tiny study."""
-    return write_tiny_root(tmp_path / "root")
 
 
 def state(root: Path, *rows: str, header: str = "coder,focus_group") -> None:
@@ -78,17 +72,17 @@ def test_coder_with_a_row_for_every_segment_looked_at_the_group() -> None:
     assert units(applied=applied) == {("g2.a", "ben"), ("g2.b", "ben")}
 
 
-def test_study_without_the_table_states_nothing(root: Path) -> None:
+def test_study_without_the_table_states_nothing(tiny_root: Path) -> None:
     """The table is optional."""
-    assert read_coded(root / "data" / STUDY).empty
+    assert read_coded(tiny_root / "data" / STUDY).empty
 
 
-def test_sound_statements_pass_the_check(root: Path) -> None:
+def test_sound_statements_pass_the_check(tiny_root: Path) -> None:
     """Statements about coders, focus groups and segments of the study are accepted."""
     header = "coder,focus_group,section,question,segment"
-    state(root, "ann,ken,,,", "bot,ken,,,", "bot,afr,structures,situation,", header=header)
+    state(tiny_root, "ann,ken,,,", "bot,ken,,,", "bot,afr,structures,situation,", header=header)
 
-    assert check_named(root, STUDY).critical == ()
+    assert check_named(tiny_root, STUDY).critical == ()
 
 
 @pytest.mark.parametrize(
@@ -104,58 +98,62 @@ def test_sound_statements_pass_the_check(root: Path) -> None:
         ("ann,ken,,,\nann,ken,,,", "row 3: the same as row 2"),
     ],
 )
-def test_statement_about_what_is_not_there_is_refused(root: Path, row: str, fault: str) -> None:
+def test_statement_about_what_is_not_there_is_refused(
+    tiny_root: Path, row: str, fault: str
+) -> None:
     """Each value that the study does not have is named with its row and the closest match."""
-    state(root, row, header="coder,focus_group,section,question,segment")
+    state(tiny_root, row, header="coder,focus_group,section,question,segment")
 
-    assert f"coded.csv {fault}" in refusal(root)
+    assert f"coded.csv {fault}" in refusal(tiny_root)
 
 
-def test_words_in_the_wrong_column_are_not_repeated(root: Path) -> None:
+def test_words_in_the_wrong_column_are_not_repeated(tiny_root: Path) -> None:
     """A shifted row may hold somebody's words: they are named by their length alone."""
-    state(root, "ann,ken,She said so,hope,", header="coder,focus_group,section,question,segment")
+    state(
+        tiny_root, "ann,ken,She said so,hope,", header="coder,focus_group,section,question,segment"
+    )
 
-    message = refusal(root)
+    message = refusal(tiny_root)
     assert "section of 11 characters" in message
     assert "She" not in message
 
 
-def test_other_column_is_refused_without_its_words(root: Path) -> None:
+def test_other_column_is_refused_without_its_words(tiny_root: Path) -> None:
     """A column that means nothing is named by its number."""
-    state(root, "ann,ken,x", header="coder,focus_group,sections")
+    state(tiny_root, "ann,ken,x", header="coder,focus_group,sections")
 
-    assert "unknown column 3, of 8 characters (closest: section)" in refusal(root)
+    assert "unknown column 3, of 8 characters (closest: section)" in refusal(tiny_root)
 
 
-def test_code_outside_what_its_coder_looked_at_is_refused(root: Path) -> None:
+def test_code_outside_what_its_coder_looked_at_is_refused(tiny_root: Path) -> None:
     """A coder who looked at one segment of a group cannot have coded another one of it."""
-    state(root, "bot,ken,,,ken.1", header="coder,focus_group,section,question,segment")
+    state(tiny_root, "bot,ken,,,ken.1", header="coder,focus_group,section,question,segment")
 
-    message = refusal(root)
+    message = refusal(tiny_root)
     assert "code_applications.csv row 5: segment 'ken.4' by coder 'bot'" in message
     assert "row 8: segment 'ken.6' by coder 'bot'" in message
 
 
-def test_none_next_to_a_code_is_refused(root: Path) -> None:
+def test_none_next_to_a_code_is_refused(tiny_root: Path) -> None:
     """A coder who applied a code to a segment cannot say that none applies."""
-    with table_of(root, "code_applications").open("a", encoding="utf-8") as table:
+    with table_of(tiny_root, "code_applications").open("a", encoding="utf-8") as table:
         table.write("ken.1,none,bot\n")
 
-    assert "code_applications.csv row 16: segment 'ken.1' by coder 'bot'" in refusal(root)
+    assert "code_applications.csv row 16: segment 'ken.1' by coder 'bot'" in refusal(tiny_root)
 
 
-def test_none_is_accepted_in_place_of_a_code(root: Path) -> None:
+def test_none_is_accepted_in_place_of_a_code(tiny_root: Path) -> None:
     """A row of none says that its coder looked at the segment, and is no unknown code."""
-    with table_of(root, "code_applications").open("a", encoding="utf-8") as table:
+    with table_of(tiny_root, "code_applications").open("a", encoding="utf-8") as table:
         table.write("ken.5,none,bot\n")
 
-    assert check_named(root, STUDY).critical == ()
+    assert check_named(tiny_root, STUDY).critical == ()
 
 
-def test_withdrawn_group_leaves_the_table(root: Path) -> None:
+def test_withdrawn_group_leaves_the_table(tiny_root: Path) -> None:
     """What a coder looked at goes with the focus group."""
-    state(root, "ann,ken", "ann,gha", "bot,ken")
-    folder = root / "data" / STUDY
+    state(tiny_root, "ann,ken", "ann,gha", "bot,ken")
+    folder = tiny_root / "data" / STUDY
 
     carry_out(plan_withdrawal(folder, Tombstone("gha", "2026-05-04", "host-request")), folder)
 

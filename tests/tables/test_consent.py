@@ -7,7 +7,7 @@ from made_tables import make_groups
 
 from analysis.tables.consent import withhold_cells
 from analysis.tables.withheld_text import WithheldWords, read_withheld_words
-from tiny_study import STUDY, drop_column, put_value, write_tiny_root
+from tiny_study import STUDY, drop_column, put_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,12 +82,6 @@ def test_text_is_reported_by_its_words(text: str, is_in: bool) -> None:  # noqa:
     assert WORDS.are_in(text) is is_in
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a root with the tiny study."""
-    return write_tiny_root(tmp_path / "root")
-
-
 @pytest.mark.parametrize(
     ("text", "is_in"),
     [
@@ -103,17 +97,17 @@ def root(tmp_path: Path) -> Path:
         ("nurse", True),  # a kind where consent is for counts only
     ],
 )
-def test_words_of_a_study_are_known_by_consent(root: Path, text: str, is_in: bool) -> None:  # noqa: FBT001
+def test_words_of_a_study_are_known_by_consent(tiny_root: Path, text: str, is_in: bool) -> None:  # noqa: FBT001
     """What may be shown of a study may be repeated, and nothing else of it."""
-    assert read_withheld_words(root / "data" / STUDY).are_in(text) is is_in
+    assert read_withheld_words(tiny_root / "data" / STUDY).are_in(text) is is_in
 
 
-def test_label_is_withheld_as_its_words_are(root: Path) -> None:
+def test_label_is_withheld_as_its_words_are(tiny_root: Path) -> None:
     """What a segment is called may be repeated only where what it says may be."""
-    put_value(root, "segments", (2, "label"), "Bells")
-    put_value(root, "segments", (8, "label"), "Whistles")
+    put_value(tiny_root, "segments", (2, "label"), "Bells")
+    put_value(tiny_root, "segments", (8, "label"), "Whistles")
 
-    words = read_withheld_words(root / "data" / STUDY)
+    words = read_withheld_words(tiny_root / "data" / STUDY)
 
     assert [words.are_in(each) for each in ("Bells", "Whistles")] == [False, True]
 
@@ -128,8 +122,8 @@ def test_label_is_withheld_as_its_words_are(root: Path) -> None:
     ],
     ids=["no consent", "withdrawn", "tables not in order", "no table"],
 )
-def test_words_are_withheld_in_doubt(root: Path, harm: Callable[[Path], None]) -> None:
+def test_words_are_withheld_in_doubt(tiny_root: Path, harm: Callable[[Path], None]) -> None:
     """What was public is withheld once consent is gone, or once it cannot be known."""
-    harm(root)
+    harm(tiny_root)
 
-    assert read_withheld_words(root / "data" / STUDY).are_in("Clinics close before we wake.")
+    assert read_withheld_words(tiny_root / "data" / STUDY).are_in("Clinics close before we wake.")

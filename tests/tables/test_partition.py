@@ -271,19 +271,19 @@ def _is_reported(received: ReceivedTables) -> pd.Series:
 @many_studies
 @given(studies())
 def test_tables_of_a_place_are_those_of_the_whole(
-    opened: OpenedStudy, received: ReceivedTables
+    study: OpenedStudy, received: ReceivedTables
 ) -> None:
     """Whatever a study holds, a place has the rows that it has in the whole tables."""
     with TemporaryDirectory() as folder:
-        study = PartitionedStudy(opened, Path(folder))
+        made = PartitionedStudy(study, Path(folder))
         groups = received.focus_groups
         known = groups["places"].isin(KNOWN)
         placed = make_received(groups=groups[known].to_dict("records"))
 
-        partition = study.partition(received)
+        partition = made.partition(received)
 
         for place in partition.cleaned:
-            names = tables_of_place(placed, place, opened.places).focus_groups["focus_group"]
+            names = tables_of_place(placed, place, study.places).focus_groups["focus_group"]
             texts = received.segments[received.segments["focus_group"].isin(names)]
             codes = received.code_applications
             expected = {
@@ -291,7 +291,7 @@ def test_tables_of_a_place_are_those_of_the_whole(
                 "segments": texts,
                 "code_applications": codes[codes["segment"].isin(texts["segment"])],
             }
-            for table, rows in study.read(place).items():
+            for table, rows in made.read(place).items():
                 pd.testing.assert_frame_equal(
                     expected[table].reset_index(drop=True), rows, check_index_type=False
                 )
@@ -299,23 +299,23 @@ def test_tables_of_a_place_are_those_of_the_whole(
 
 @many_studies
 @given(studies())
-def test_each_counted_group_is_in_its_home(opened: OpenedStudy, received: ReceivedTables) -> None:
+def test_each_counted_group_is_in_its_home(study: OpenedStudy, received: ReceivedTables) -> None:
     """Every row that may be counted is in the home of its focus group, and in no other place."""
     with TemporaryDirectory() as folder:
-        study = PartitionedStudy(opened, Path(folder))
+        made = PartitionedStudy(study, Path(folder))
         reported = received.focus_groups[_is_reported(received)]
-        homes = homes_of(reported, opened.places).replace("global", "africa")
+        homes = homes_of(reported, study.places).replace("global", "africa")
         expected = set(zip(reported["focus_group"], homes, strict=True))
 
-        partition = study.partition(received)
+        partition = made.partition(received)
 
         found = {
             (group, place)
             for place in partition.cleaned
-            for group in study.read(place)["focus_groups"]["focus_group"]
+            for group in made.read(place)["focus_groups"]["focus_group"]
         }
         assert expected == found
         assert partition.rows == {
-            place: {name: len(table) for name, table in study.read(place).items()}
+            place: {name: len(table) for name, table in made.read(place).items()}
             for place in partition.cleaned
         }

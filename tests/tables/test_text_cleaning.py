@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from cleaned_texts import clean_and_tell, clean_text
 from hypothesis import given
 from hypothesis import strategies as st
+from made_tables import clean_and_tell, clean_text
 
 from analysis.errors import TableError
 from analysis.tables.text_cleaning import (

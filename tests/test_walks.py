@@ -1,20 +1,26 @@
+"""The ways from what was sent to a report, as the page on own data shows them."""
+
 from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 from contextlib import redirect_stdout
 from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from openpyxl import load_workbook
 
 from analysis import cli
+from analysis.publishing.claim_files import read_claim_file
 from analysis.tables.new_study import DESCRIPTION, TITLE
 from built.checkout import ROOT as CHECKOUT
-from built.checkout import VERSIONS, run_compendium
+from built.checkout import add_versions, run_compendium
 from canaries import Canary
+from coded_project import STRATA, CodedProject
 from intake.filled_templates import Filling, fill_docx, fill_pdf
 from sent_canaries import csv_of, survey_rows
 from tiny_study import write_tiny_root
@@ -25,28 +31,30 @@ if TYPE_CHECKING:
 OWN_DATA = CHECKOUT / "docs" / "own-data.md"
 IMPORTS = CHECKOUT / "docs" / "imports.md"
 BLOCK = re.compile(r"^ *```(?P<kind>\w*)\n(?P<code>.*?)^ *```", re.MULTILINE | re.DOTALL)
+FROM_PROJECT = "From a coded project to a report"
+# What a person fills in of a draft: nothing else of it is touched.
+FILLED_IN = ("places", "held_on", "consent")
+
+
+def steps(page: Path, heading: str) -> list[tuple[str, str]]:
+    """Return the blocks of a section of a page: what each is, and what is in it."""
+    section = page.read_text(encoding="utf-8").partition(f"# {heading}\n")[2]
+    return [
+        (found["kind"], re.sub("^   ", "", found["code"], flags=re.MULTILINE))
+        for found in BLOCK.finditer(re.split(r"\n##+ ", section)[0])
+    ]
 
 
 def blocks(page: Path, kind: str, heading: str) -> list[str]:
-    """Return the blocks of a kind in a section of a page, without what they are indented by."""
-    section = page.read_text(encoding="utf-8").partition(f"# {heading}\n")[2]
-    return [
-        re.sub("^   ", "", found["code"], flags=re.MULTILINE)
-        for found in BLOCK.finditer(re.split(r"\n##+ ", section)[0])
-        if found["kind"] == kind
-    ]
+    """Return the blocks of a kind in a section of a page."""
+    return [code for each, code in steps(page, heading) if each == kind]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Give a root without a study, and next to it the folder of the page."""
-    root = write_tiny_root(tmp_path / "r")
-    for path in sorted((root / "data" / "tiny").iterdir()):
-        path.unlink()
-    (root / "data" / "tiny").rmdir()
-    for name in VERSIONS:
-        (root / name).parent.mkdir(exist_ok=True)
-        (root / name).write_bytes((CHECKOUT / name).read_bytes())
+    root = add_versions(write_tiny_root(tmp_path / "r"))
+    shutil.rmtree(root / "data" / "tiny")
     write_sent(tmp_path / "sent")
     return root
 
@@ -172,3 +180,97 @@ def run(root: Path, words: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[
     with redirect_stdout(shown), pytest.raises(SystemExit) as stopped:
         cli.main()
     return int(stopped.value.code or 0), shown.getvalue()
+
+
+def walk(
+    root: Path, project: CodedProject, monkeypatch: pytest.MonkeyPatch, *, last: str
+) -> list[str]:
+    """Take the steps from a coded project on, up to a command; return what each one printed."""
+    monkeypatch.chdir(root)
+    (root.parent / "sent" / "project.qdpx").write_bytes(project.qdpx())
+    draft, printed = root.parent / "mapping.yaml", []
+    for kind, code in steps(OWN_DATA, FROM_PROJECT):
+        if kind == "yaml" and not draft.exists():
+            (root / "data" / "my-study" / "study.yaml").write_text(code, encoding="utf-8")
+        elif kind == "yaml":
+            fill_in(draft, project, yaml.safe_load(code))
+        else:
+            program, *words = shlex.split(code)
+            assert program == "compendium"
+            if words[0] == "build" and last != "build":
+                words[0] = last
+            ended, shown = run(root, words, monkeypatch)
+            assert ended == 0, (code, shown)
+            printed.append(shown)
+    return printed
+
+
+def fill_in(draft: Path, project: CodedProject, shown: dict[str, dict[str, object]]) -> None:
+    """Fill in what the page shows, and for each document its own day and stratum."""
+    (example,) = shown["documents"].values()
+    assert {*shown["focus_groups"], *example} == {*FILLED_IN}
+    name = ""
+    lines = []
+    for line in draft.read_text(encoding="utf-8").splitlines():
+        field, _, rest = line.strip().partition(":")
+        if line.startswith('  "'):
+            name = field.strip('"')
+        known = {"places": project.stratum, "held_on": project.held_on}
+        if "# required" not in rest:
+            lines.append(line)
+            continue
+        value = known[field](name) if field in known else shown["focus_groups"][field]
+        lines.append(f"{line.partition(':')[0]}: {value}")
+    draft.write_text("\n".join(lines), encoding="utf-8")
+
+
+def claims_of(root: Path, report: str) -> dict[str, dict[str, object]]:
+    """Return the claims of a report, by their ids."""
+    path = root / "reports" / "my-study" / f"{report}.claims.json"
+    return {claim["id"]: claim for claim in read_claim_file(path)}
+
+
+def test_the_page_takes_six_steps_and_asks_for_three_facts() -> None:
+    """Each command and each edit of a file is a step."""
+    kinds = [kind for kind, _ in steps(OWN_DATA, FROM_PROJECT)]
+
+    assert kinds == ["", "yaml", "", "yaml", "", ""]
+
+
+def test_a_small_project_passes_the_check(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page asks for is all that the check needs: no warning is left to look at."""
+    *_, checked = walk(root, CodedProject(4, 20, 120, second=2), monkeypatch, last="check")
+
+    assert "CRITICAL" not in checked
+    assert "WARNING" not in checked
+
+
+@pytest.mark.slow
+def test_a_project_of_real_size_becomes_a_right_report(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """11 documents, 4,000 codings, two strata, a partial second coder and 60 codes."""
+    project = CodedProject()
+
+    *_, imported, _ = walk(root, project, monkeypatch, last="build")
+
+    assert "codings: 4,000 received = 4,000 kept" in imported
+    for stratum in ("", *STRATA):
+        place = stratum.lower().replace(" ", "-") or "all-strata"
+        claims, groups = claims_of(root, place), project.groups_of(stratum)
+        assert claims[f"{place}.groups"]["value"] == len(groups)
+        shown = {
+            code: claims[f"{place}.prevalence.{theme}.{code}".lower().replace(" ", "-")]
+            for theme, codes in project.code_names.items()
+            for code in codes
+        }
+        assert {
+            code: (claim["numerator"], claim["denominator"]) for code, claim in shown.items()
+        } == {code: (len(project.raised(code) & groups), len(groups)) for code in shown}
+        assert not [claim for claim in claims.values() if claim["caveats"]]
+    coverage = claims_of(root, "coverage")
+    for coder, name in (("coder-a", "Anna"), ("coder-b", "Ben")):
+        assert coverage[f"study.coder.groups.{coder}"]["numerator"] == len(project.coded_by(name))
+        assert coverage[f"study.coder.applications.{coder}"]["value"] == sum(
+            by == name for *_, by in project.applied
+        )

@@ -4,25 +4,34 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from analysis.errors import CheckError, StudyError
-from analysis.quality.checks import check_named, check_tables
+from analysis.quality.checks import check_named
+from analysis.quality.evaluation import check_tables
 from analysis.quality.failing_rows import FORMS
 from analysis.quality.outcomes import CheckReport, require_no_critical
 from analysis.quality.personal_data.exceptions import PrivacyException, short_digest
-from analysis.quality.personal_data.scan import SCANNED_COLUMNS
+from analysis.quality.personal_data.lexicon import read_study_words
+from analysis.quality.personal_data.scan import SCANNED_COLUMNS, WEAK
+from analysis.quality.personal_data.table_scan import (
+    TableScan,
+    are_naming,
+    find_naming,
+    find_naming_segments,
+)
+from analysis.study.instrument import read_instrument
 from analysis.tables.received import COLUMNS
 from tiny_study import STUDY, put_value, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
     from analysis.quality.context import CheckContext
     from analysis.quality.outcomes import Outcome
     from analysis.quality.suites import Suite
+
 
 SECRETS = ("Achieng", "0712", "555 014", "Haddad", "Luthuli", "example.org")
 TEXT = "Achieng, 27, waits on Luthuli Avenue; call 0712 555 014."
@@ -238,3 +247,165 @@ def test_review_of_one_column_accepts_no_other(
     )
 
     assert [each.details for each in _personal(report)] == [("text: name-role",)]
+
+
+def _find(folder: Path, *texts: str) -> list[tuple[str, str, str, str]]:
+    """Return the id, kind, severity and words of each finding in the texts of segments."""
+    blank = [""] * len(texts)
+    table = pd.DataFrame({"segment": blank, "label": blank, "text": texts}, dtype="str")
+    scan = TableScan({"segments": table}, read_study_words(folder))
+    rows = dict.fromkeys(row for row, column, _ in scan.find("segments") if column == "text")
+    return [
+        (f"s.{row}", kind, "warning" if kind in WEAK else "critical", texts[row][start:end])
+        for row in rows
+        for kind, spans in scan.spans("segments", "text", row).items()
+        for start, end in spans
+    ]
+
+
+def test_span_is_of_the_text_as_it_is_written(tmp_path: Path) -> None:
+    """Accents, signs that nobody sees and odd spaces don't move it."""
+    found = _find(tmp_path, "Ask\u200b  Am\u00edna  Ju\u0301ma\u2026 and  Фатима, 27.")
+
+    assert found == [
+        ("s.0", "name-age", "critical", "Фатима, 27"),
+        ("s.0", "name", "critical", "Am\u00edna  Ju\u0301ma"),
+    ]
+
+
+def test_label_of_a_speaker_is_reported_once(tmp_path: Path) -> None:
+    """A first name is a warning, a full name stops reports; what is said is scanned as before."""
+    texts = ("yes", "no", "ask Gulnara, 27", "maybe")
+    names = ("Achieng: ", "Amina Juma: ", "Zkola: ", "Interviewer: ", "P3: ", "Moderator : ")
+    found = _find(tmp_path, *(f"{name}{text}" for name in names for text in texts))
+
+    assert [each for each in found if "27" not in each[3]] == [
+        ("s.0", "speaker-label", "warning", "Achieng: "),
+        ("s.4", "name", "critical", "Amina Juma: "),
+        ("s.4", "speaker-label", "warning", "Amina Juma: "),
+        ("s.8", "speaker-label", "warning", "Zkola: "),
+    ]
+    assert len([each for each in found if each[1] == "name-age"]) == len(names)
+
+
+def test_name_before_a_few_segments_is_no_label(tmp_path: Path) -> None:
+    """Two segments that open alike are reported each."""
+    found = _find(tmp_path, "Amina Juma: yes", "Amina Juma: no")
+
+    assert [each[:2] for each in found] == [("s.0", "name"), ("s.1", "name")]
+
+
+def test_study_adds_words(tmp_path: Path) -> None:
+    """A word of the study's own list is kept, and a name of it is looked for."""
+    text = "Zkola met Amina Juma in Hall Achieng, the Plaza de la Reina Xiomara, she said."
+    before = _find(tmp_path, text)
+    words = ("keep,amina juma", "name,Zkola", "keep,Hall Achieng", "keep,Plaza de la Reina Xiomara")
+    path = tmp_path / "scan_words.csv"
+    path.write_text("\n".join(("use,word", *words)), encoding="utf-8")
+
+    kept = {"Amina Juma", "Hall Achieng", "Plaza de la Reina Xiomara"}
+    assert {each[3] for each in before} == kept
+    assert _find(tmp_path, text) == [("s.0", "name-alone", "warning", "Zkola")]
+
+
+def test_unusable_words_of_a_study_are_refused(tmp_path: Path) -> None:
+    """An unknown use and a blank word are listed by row."""
+    path = tmp_path / "scan_words.csv"
+    path.write_text("use,word\nhide,Zoom\nkeep, \n", "utf-8")
+
+    with pytest.raises(StudyError, match=r"row 2: unknown use 'hide'[^$]*row 3: word blank"):
+        _find(tmp_path, "Zoom")
+
+
+def test_check_reports_a_label_and_reads_the_words_of_a_study(tmp_path: Path) -> None:
+    """Whoever checks a study sees the label once, and nothing of what the study keeps."""
+    root = write_tiny_root(tmp_path)
+    for row in (6, 7, 8):
+        put_value(root, "segments", (row, "text"), f"Achieng: we talked about {row}.")
+    put_value(root, "segments", (10, "text"), "We thank Gulnara Bekova.")
+    (root / "data" / STUDY / "scan_words.csv").write_text("use,word\nkeep,Gulnara Bekova\n")
+
+    report = check_named(root, STUDY)
+
+    assert [each for each in report.critical if each.fault == "personal data"] == []
+    assert [
+        (each.details, report.failing_rows[each.expectation].rows)
+        for each in report.warnings
+        if each.fault == "name alone"
+    ] == [(("text: speaker-label",), (6,))]
+
+
+NAMED = "grace-wanjiru"
+
+
+@pytest.mark.parametrize(
+    ("id_", "expected"),
+    [
+        ("grace-wanjiru-interview", True),
+        ("interview_3_amina_diallo", True),
+        ("fg-2.fatou.diop", True),
+        ("ama-owusu-2", True),
+        ("ken-uga-tza-2020-09-26", False),
+        ("sen-north-2", False),
+        ("sen.ama", False),
+        ("africa-2020-10-12", False),
+        ("regional-esa", False),
+        ("d-0deadbeef1", False),
+        ("grace", False),
+        ("", False),
+    ],
+)
+def test_two_words_in_a_row_may_be_a_full_name(id_: str, *, expected: bool) -> None:
+    """Codes of countries, days, digests and a name alone are none."""
+    assert are_naming(pd.Series([id_, "x", id_])).tolist() == [expected, False, expected]
+
+
+def test_words_of_two_ids_are_no_full_name() -> None:
+    """Only words next to each other in one id are read together."""
+    assert (
+        are_naming(pd.Series(["grace", "wanjiru", "fg-amina", "diallo-2"])).tolist() == [False] * 4
+    )
+
+
+def test_no_cell_of_the_template_is_a_name() -> None:
+    """Ids of segments are made of cells, behind the id of any focus group."""
+    cells = read_instrument().cells
+
+    ids = pd.Series([id_ for x in cells for id_ in (f"ken.{x}.p1", f"ama-{x}")])
+    assert ids[are_naming(ids)].tolist() == []
+
+
+def test_segments_are_reported_for_what_they_add_to_the_id_of_their_focus_group() -> None:
+    """One focus group that names somebody is one finding, however many segments it has."""
+    ids = pd.Series([f"{NAMED}.1", "two.amina-diallo", "two.7", f"{NAMED}.fatou-diop.2"])
+    groups = pd.Series([NAMED, "two", "two", NAMED])
+
+    assert find_naming(ids) == [0, 1, 3]
+    assert find_naming_segments(ids, groups) == [1, 3]
+
+
+@pytest.mark.parametrize("is_reviewed", [False, True])
+def test_id_that_names_somebody_stops_reports_and_is_not_repeated(
+    tables: dict[str, pd.DataFrame],
+    context: CheckContext,
+    suites: tuple[Suite, ...],
+    *,
+    is_reviewed: bool,
+) -> None:
+    """It is reported by its row alone, until a person has reviewed it."""
+    for name in ("focus_groups", "segments"):
+        tables[name]["focus_group"] = tables[name]["focus_group"].replace("one", NAMED)
+    reviewed = PrivacyException(
+        "focus_groups", NAMED, "focus_group", "name", 2, short_digest(NAMED)
+    )
+    if is_reviewed:
+        context = replace(context, privacy_exceptions=(reviewed,))
+
+    report = check_tables(tables, context, stage="received", suites=suites)
+
+    found = [each for each in report.critical if each.fault == "personal data"]
+    unreviewed = [("focus_groups", (2,), ("",), ("focus_group: name",))]
+    assert [
+        (x.table, report.failing_rows[x.expectation].rows, x.ids, x.details) for x in found
+    ] == ([] if is_reviewed else unreviewed)
+    assert is_reviewed or "wanjiru" not in json.dumps([vars(each) for each in report.outcomes])
