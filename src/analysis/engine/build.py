@@ -149,7 +149,9 @@ def _rebuild(
                 if kept:
                     kept.kill_running()
                 raise
-            return replace(result, changes=_changes(last, release, options.root / "data" / study))
+            # In a process that has imported pandas already.
+            given = last, release, options.root / "data" / study
+            return replace(result, changes=processes.submit(_changes, *given).result())
 
 
 @contextmanager
