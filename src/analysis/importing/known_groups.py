@@ -17,7 +17,6 @@ from analysis.tables.fingerprints import (
     read_fingerprints,
 )
 from analysis.tables.near_copies import count_shared_runs, find_alike, find_runs, fold_words
-from analysis.tables.received import read_text_table, table_path
 from analysis.tables.registry import digest_words, read_registry
 from analysis.tables.tombstones import Belonging, withdrawn_groups
 
@@ -144,21 +143,21 @@ def words_digest(submission: Submission) -> str:
     return digest_words((point.cell, point.text) for point in submission.points)
 
 
-def read_known_groups(folder: Path) -> KnownGroups:
-    """Return what a study has and had."""
-    table = read_text_table(table_path(folder, "focus_groups"), focus_groups.COLUMNS)
-    is_withdrawn = table[focus_groups.WITHDRAWN] != ""
+def read_known_groups(folder: Path, tables: Mapping[str, pd.DataFrame]) -> KnownGroups:
+    """Return what a study has and had, given its tables of focus groups and of segments."""
+    groups = tables["focus_groups"]
     tombstones = withdrawn_groups(folder)
-    withdrawn = {*table.loc[is_withdrawn, focus_groups.FOCUS_GROUP], *tombstones}
+    marked = groups.loc[focus_groups.is_withdrawn(groups), focus_groups.FOCUS_GROUP]
+    withdrawn = {*marked, *tombstones}
     received = read_registry(folder)
     return KnownGroups(
-        ids={*table[focus_groups.FOCUS_GROUP], *withdrawn},
+        ids={*groups[focus_groups.FOCUS_GROUP], *withdrawn},
         withdrawn=withdrawn,
         tombstones=tombstones,
         files={each.sha256: each.file or each.kind for each in received if each.sha256},
         words={each.words_sha256: each.focus_group for each in received if each.words_sha256},
         fingerprints=read_fingerprints(folder),
-        segments=read_text_table(table_path(folder, "segments"), segments.COLUMNS),
+        segments=tables["segments"],
     )
 
 

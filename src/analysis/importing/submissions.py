@@ -19,6 +19,7 @@ from analysis.study.places import folder_of_places, read_places
 from analysis.study.root import require_study
 from analysis.study.settings import Study, read_study
 from analysis.tables import focus_groups, segments
+from analysis.tables.received import COLUMNS, read_text_table, table_path
 from analysis.tables.registry import Received
 
 if TYPE_CHECKING:
@@ -156,7 +157,11 @@ def import_submissions(
     require_study(root / "data", study)
     with hold_study(root, study) as folder:
         settings = read_study(folder)
-        known = read_known_groups(folder)
+        tables = {
+            name: read_text_table(table_path(folder, name), COLUMNS[name])
+            for name in ("focus_groups", "segments")
+        }
+        known = read_known_groups(folder, tables)
         describing = FocusGroups(
             read_places(folder_of_places(folder)), read_given_places(met) if met else {}
         )

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.errors import CodedDataError
 from analysis.importing.coded.code_matching import match_codes
 from analysis.importing.coded.code_tree import JOINED, with_tree
-from analysis.importing.coded.coded_study import (
-    PLACES_FILES,
-    places_folder,
-    read_coded_study,
-    require_known_places,
-)
+from analysis.importing.coded.coded_study import read_coded_study, require_known_places
 from analysis.importing.coded.coders import (
     choose_coders,
     require_codes_in_common,
@@ -40,6 +33,7 @@ from analysis.tables.registry import Received
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from analysis.importing.coded.coded_study import CodedStudy
     from analysis.importing.coded.focus_group_rows import DocumentGroups
@@ -150,23 +144,21 @@ def import_coded(order: CodedImport) -> CodedResult:
     files = _read_files(order, mapping)
     parts = [(each.file.name, each.data) for each in files]
     differences = compare_versions(parts, mapping.codes)
-    with hold_study(order.root, order.study) as folder, tempfile.TemporaryDirectory() as empty:
-        places = places_folder(order.places, folder, Path(empty))
-        study = read_coded_study(folder, places)
-        if order.places is not None:
+    with hold_study(order.root, order.study) as folder:
+        study = read_coded_study(folder, order.places)
+        if study.new_places:
             require_known_places(study)
         _refuse_repeated(files, study.known.files)
         data, known = match_known(merge_coded(parts), study, mapping)
         new = _make_rows(data, study, known, mapping)
-        require_codes_in_common(folder, new.rows)
-        coverage = state_whole_documents(folder, new.rows) if mapping.whole_documents else {}
+        require_codes_in_common(study, new.rows)
+        coverage = state_whole_documents(folder, study, new.rows) if mapping.whole_documents else {}
         account = data.account.lines()
-        own = () if order.places is None else PLACES_FILES
         in_study = add_to_study(
             folder,
             new.rows,
             _raw_copies(files, data, new.groups, account),
-            coverage | {name: (places / name).read_bytes() for name in own},
+            {**coverage, **study.new_places},
         )
     return CodedResult(
         study=order.study,

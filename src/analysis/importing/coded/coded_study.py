@@ -25,15 +25,15 @@ from analysis.tables.received import COLUMNS, read_table, table_paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from pathlib import Path
 
     import pandas as pd
 
     from analysis.importing.coded.code_tree import Entry
     from analysis.importing.known_groups import KnownGroups
+    from analysis.study.places import Places
+    from analysis.study.settings import Study
 
-PLACES_FILES = (COUNTRIES_FILE, WIDER_PLACES_FILE)
 MOST_SHOWN = 5_000
 """The most ids among which the closest to an unknown one is looked for."""
 
@@ -72,14 +72,12 @@ class StudySegments:
 class CodedStudy:
     """What a study already holds."""
 
-    languages: tuple[str, ...]
-    """Its languages."""
-    as_of: date
-    """The day after which no focus group may have met."""
-    coders: tuple[str, ...]
-    """The pseudonyms of its coders."""
-    is_synthetic: bool
-    """Whether its focus groups are invented."""
+    settings: Study
+    """Its settings."""
+    tables: Mapping[str, pd.DataFrame]
+    """Its tables, by name."""
+    new_places: Mapping[str, bytes]
+    """The files of places that come with the import, by the names that they get."""
     places: Mapping[str, str]
     """The scope of every place."""
     place_names: Mapping[str, str]
@@ -98,16 +96,25 @@ class CodedStudy:
     """What may not come twice, or come back."""
 
     @property
+    def coders(self) -> tuple[str, ...]:
+        """The pseudonyms of its coders."""
+        return tuple(each.coder for each in self.settings.coders)
+
+    @property
     def digests(self) -> dict[str, str]:
         """The focus group of each digest of a source."""
         sources = ((row[focus_groups.SOURCE_SHA256], group) for group, row in self.groups.items())
         return {digest: group for digest, group in sources if digest}
 
 
-def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
-    """Return what a study already holds; its tables may have no rows yet."""
+def read_coded_study(folder: Path, given_places: Path | None) -> CodedStudy:
+    """Return what a study already holds; its tables may have no rows yet.
+
+    `given_places` is the file of places that comes with an import, with ``wider_places.csv`` next
+    to it.
+    """
     settings = read_study(folder)
-    places = read_places(places_folder)
+    places, new_places = _read_places(given_places, folder)
     paths = table_paths(folder)
     tables = {name: read_table(paths[name], COLUMNS[name]) for name in COLUMNS}
     groups = [
@@ -115,10 +122,9 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         for row in tables["focus_groups"].to_dict("records")
     ]
     return CodedStudy(
-        languages=settings.languages,
-        as_of=settings.as_of,
-        coders=tuple(coder.coder for coder in settings.coders),
-        is_synthetic=settings.synthetic,
+        settings=settings,
+        tables=tables,
+        new_places=new_places,
         places={each: places.scope(each) for each in (*places.countries, *places.wider_places)},
         place_names={places.name(each): each for each in (*places.wider_places, *places.countries)},
         place_finder=PlaceFinder(places),
@@ -126,18 +132,14 @@ def read_coded_study(folder: Path, places_folder: Path) -> CodedStudy:
         codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],
         groups={row[focus_groups.FOCUS_GROUP]: row for row in groups},
         segments=StudySegments(tables["segments"], tables["code_applications"]),
-        known=read_known_groups(folder),
+        known=read_known_groups(folder, tables),
     )
 
 
-def places_folder(given: Path | None, folder: Path, empty: Path) -> Path:
-    """Return the folder with the places: as given, the study's own, or those of all studies.
-
-    `given` is the file of places that comes with an import, with ``wider_places.csv`` next to it;
-    both are copied into `empty`.
-    """
+def _read_places(given: Path | None, folder: Path) -> tuple[Places, dict[str, bytes]]:
+    """Return the places as given, with both files; or else the study's own, or all studies'."""
     if given is None:
-        return folder_of_places(folder)
+        return read_places(folder_of_places(folder)), {}
     paths = (given, given.with_name(WIDER_PLACES_FILE))
     if given.is_file() and not paths[1].is_file():
         raise SourceError(
@@ -145,11 +147,9 @@ def places_folder(given: Path | None, folder: Path, empty: Path) -> Path:
             expected="the regions and continents that the places are in",
             remedy="write both tables: data/README.md describes them",
         )
-    files = [receive(path) for path in paths]
-    read_place_files(*paths)
-    for name, file in zip(PLACES_FILES, files, strict=True):
-        (empty / name).write_bytes(file.content)
-    return empty
+    contents = [receive(path).content for path in paths]
+    names = (COUNTRIES_FILE, WIDER_PLACES_FILE)
+    return read_place_files(*paths), dict(zip(names, contents, strict=True))
 
 
 def require_known_places(study: CodedStudy) -> None:

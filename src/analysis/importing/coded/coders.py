@@ -8,10 +8,9 @@ import pandas as pd
 
 from analysis.errors import SHORT_FORM, describe_value
 from analysis.study.csv_rows import format_csv, parse_csv
-from analysis.study.settings import read_study
 from analysis.tables.code_applications import CODER, require_shared_codes
 from analysis.tables.coded import FOCUS_GROUP, REQUIRED, SEGMENT, read_coded
-from analysis.tables.received import COLUMNS, read_text_table, table_paths
+from analysis.tables.received import COLUMNS
 from analysis.tables.table_files import CODED
 
 if TYPE_CHECKING:
@@ -54,33 +53,31 @@ def choose_coders(
     return pseudonyms, offenders
 
 
-def require_codes_in_common(folder: Path, rows: Rows) -> None:
+def require_codes_in_common(study: CodedStudy, rows: Rows) -> None:
     """Refuse new rows that would leave coders of one focus group without codes in common."""
-    paths = table_paths(folder)
     tables = {
         name: pd.concat(
             [
-                read_text_table(paths[name], COLUMNS[name]),
-                pd.DataFrame([*rows.get(name, ())], columns=list(COLUMNS[name]), dtype="str"),
+                study.tables[name],
+                pd.DataFrame([*rows[name]], columns=list(COLUMNS[name]), dtype="str"),
             ],
             ignore_index=True,
         )
         for name in ("codebook", "segments", "code_applications")
     }
-    coders = read_study(folder).coders
-    require_shared_codes(tables, {each.coder: each.codes_not_in_version for each in coders})
+    lacking = {each.coder: each.codes_not_in_version for each in study.settings.coders}
+    require_shared_codes(tables, lacking)
 
 
-def state_whole_documents(folder: Path, rows: Rows) -> dict[str, bytes]:
+def state_whole_documents(folder: Path, study: CodedStudy, rows: Rows) -> dict[str, bytes]:
     """Return ``coded.csv``, by name, with the documents of an import and those who coded each.
 
     Nothing is returned where it stays as it is.
     """
     before = read_coded(folder)
     whole = before[(before.drop(columns=list(REQUIRED)) == "").all(axis="columns")]
-    known = read_text_table(table_paths(folder)["segments"], COLUMNS["segments"])
-    group_of = dict(zip(known[SEGMENT], known[FOCUS_GROUP], strict=True))
-    group_of |= {row[SEGMENT]: row[FOCUS_GROUP] for row in rows["segments"]}
+    new = {row[SEGMENT]: row[FOCUS_GROUP] for row in rows["segments"]}
+    group_of = study.segments.group_of | new
     stated = set(zip(whole[CODER], whole[FOCUS_GROUP], strict=True))
     coded = {(row[CODER], group_of[row[SEGMENT]]) for row in rows["code_applications"]}
     if not coded - stated:

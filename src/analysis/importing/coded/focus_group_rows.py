@@ -201,8 +201,8 @@ class _GroupMaker:
         scopes = {self._study.places.get(place, "") for place in places}
         if not row[focus_groups.SCOPE] and len(scopes) == 1:
             row[focus_groups.SCOPE] = scopes.pop()
-        if not row[focus_groups.LANGUAGE] and len(self._study.languages) == 1:
-            row[focus_groups.LANGUAGE] = self._study.languages[0]
+        if not row[focus_groups.LANGUAGE] and len(self._study.settings.languages) == 1:
+            row[focus_groups.LANGUAGE] = self._study.settings.languages[0]
         return row
 
     def _id_of(self, texts: Sequence[str]) -> str:
@@ -329,12 +329,12 @@ def _faults(row: Mapping[str, str], study: CodedStudy) -> Iterator[str]:
         hint = suggest_days(held_on)
         shown = describe_value(held_on, "held_on", form=DATE_FORM)
         yield f"{shown} is no date like 2020-10-12{hint.replace('(', '(write ')}"
-    elif held_on > study.as_of.isoformat():
-        yield f"held_on {held_on} is later than {study.as_of}, the as_of of study.yaml"
+    elif held_on > study.settings.as_of.isoformat():
+        yield f"held_on {held_on} is later than {study.settings.as_of}, the as_of of study.yaml"
     choices = (
         (focus_groups.SCOPE, SCOPES),
         (focus_groups.CONSENT, CONSENTS),
-        (focus_groups.LANGUAGE, study.languages),
+        (focus_groups.LANGUAGE, study.settings.languages),
     )
     for name, known in choices:
         if row[name] and row[name] not in known:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 import textwrap
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CodedDataError, StorageError, closest
 from analysis.importing.coded.code_matching import match_codes
 from analysis.importing.coded.code_tree import JOINED
 from analysis.importing.coded.coded_import import read_parts
-from analysis.importing.coded.coded_study import places_folder, read_coded_study
+from analysis.importing.coded.coded_study import read_coded_study
 from analysis.importing.coded.coders import choose_coders
 from analysis.importing.coded.focus_group_rows import (
     CONSENTS,
@@ -35,6 +33,7 @@ from analysis.tables import focus_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from analysis.importing.coded.coded_import import CodedImport
     from analysis.importing.coded.coded_study import CodedStudy
@@ -87,8 +86,7 @@ def write_draft(order: CodedImport, path: Path) -> None:
     folder = order.root / "data" / order.study
     require_study(folder.parent, order.study)
     mapping = CodedMapping() if order.mapping is None else read_mapping(order.mapping)
-    with tempfile.TemporaryDirectory() as empty:
-        study = read_coded_study(folder, places_folder(order.places, folder, Path(empty)))
+    study = read_coded_study(folder, order.places)
     data, known = match_known(merge_coded(read_parts(order, mapping)), study, mapping)
     _require_gaps(data, study, known, mapping)
     asked = [each for each in data.documents if each.key not in known.group_of]
@@ -137,7 +135,7 @@ def _lines(data: CodedData, study: CodedStudy, mapping: CodedMapping) -> Iterato
     yield from _question_lines(data, study, mapping)
     yield "# What holds for every document; a day or a place that holds for all can be here too."
     yield "focus_groups:"
-    only = study.languages[0] if len(study.languages) == 1 else ""
+    only = study.settings.languages[0] if len(study.settings.languages) == 1 else ""
     asked = dict.fromkeys((*OF_ALL, *OPTIONAL), "") | {focus_groups.LANGUAGE: only}
     for name, held in (asked | dict(mapping.focus_groups)).items():
         is_given = all(document.facts.get(name) for document in data.documents)
@@ -154,7 +152,7 @@ def _mark(name: str, held: str, study: CodedStudy, *, is_given: bool) -> str:
     """Return the comment behind a field: whether it is required, and in which form."""
     if held or is_given or name not in NEEDED:
         return ""
-    forms = FORMS | {focus_groups.LANGUAGE: ", ".join(study.languages)}
+    forms = FORMS | {focus_groups.LANGUAGE: ", ".join(study.settings.languages)}
     if len(study.place_names) <= MOST_PLACES_LISTED:
         forms |= {focus_groups.PLACES: f"one of {', '.join(study.place_names)}"}
     return f"  # required: {forms[name]}"

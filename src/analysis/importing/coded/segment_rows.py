@@ -105,7 +105,7 @@ class SegmentMaker:
         self._account = account
         self._languages = {row["focus_group"]: row["language"] for row in groups.rows}
         self._languages |= {group: row["language"] for group, row in study.groups.items()}
-        self._text_kinds = ("synthetic",) if study.is_synthetic else TEXT_KINDS
+        self._text_kinds = ("synthetic",) if study.settings.synthetic else TEXT_KINDS
         self._ids = UnusedIds(study.segments.text_of)
         self._last: dict[tuple[str, str], int] = defaultdict(int)
         self._rows: list[dict[str, str]] = []
@@ -237,6 +237,7 @@ class SegmentMaker:
         text_kind = facts.get("text_kind", "") or self._text_kind()
         language = facts.get("language", "") or self._languages[group]
         allowed = self._text_kinds if selection.text.strip() else (segments.COUNTED,)
+        languages = self._study.settings.languages
         identity = self._id_of(selection, group)
         self._rows.append(
             {column: facts.get(column, "") for column in segments.COLUMNS}
@@ -249,7 +250,7 @@ class SegmentMaker:
                 segments.ROLE: role,
                 segments.TEXT: selection.text,
                 segments.TEXT_KIND: self._one_of("text_kind", text_kind, allowed),
-                segments.LANGUAGE: self._one_of("language", language, self._study.languages),
+                segments.LANGUAGE: self._one_of("language", language, languages),
             }
         )
         return identity

@@ -59,13 +59,13 @@ TABLES: dict[str, tuple[Fits, Reads]] = {
 QUESTION = "question"
 OTHER_SHEET = "not read: another sheet has the coded data"
 PLAIN = (plain_tables.LONG, plain_tables.WIDE)
-OTHERS = (
-    refi.REFI_PROJECT,
-    refi_codebook.REFI_CODEBOOK,
-    taguette.TAGUETTE_PROJECT,
-    qualcoder.QUALCODER_PROJECT,
-    nvivo.REFERENCES,
-)
+OTHERS: dict[str, Callable[[str, bytes], CodedData]] = {
+    refi.REFI_PROJECT: refi.read_project,
+    refi_codebook.REFI_CODEBOOK: refi_codebook.read_codebook_file,
+    taguette.TAGUETTE_PROJECT: taguette.read_taguette_project,
+    qualcoder.QUALCODER_PROJECT: qualcoder.read_qualcoder_project,
+    nvivo.REFERENCES: nvivo.read_references,
+}
 FORMATS = (*OTHERS, *TABLES)
 ENDINGS = (".tsv", ".qdpx", ".qdc", ".xml", ".sqlite3", ".sqlite", ".db", ".qda")
 """Endings of names that coded data have, and submissions never."""
@@ -295,15 +295,4 @@ class _Content:
             return self._read_table(file_format, roles)
         if file_format == nvivo.REFERENCES and not nvivo.are_references(self.content):
             raise self._unlike(file_format)
-        if file_format == refi.REFI_PROJECT:
-            return refi.read_project(archive_of(self.name, self.content))
-        if file_format == refi_codebook.REFI_CODEBOOK:
-            return refi_codebook.read_codebook_file(parse_xml(self.content, self.name), self.name)
-        return _READERS[file_format](self.name, self.content)
-
-
-_READERS: dict[str, Callable[[str, bytes], CodedData]] = {
-    taguette.TAGUETTE_PROJECT: taguette.read_taguette_project,
-    qualcoder.QUALCODER_PROJECT: qualcoder.read_qualcoder_project,
-    nvivo.REFERENCES: nvivo.read_references,
-}
+        return OTHERS[file_format](self.name, self.content)

@@ -31,17 +31,14 @@ from analysis.intake.coded.coded_data import (
 )
 from analysis.intake.coded.offsets import CODE_POINTS, Units, units_of
 from analysis.intake.coded.refi_codebook import (
-    child,
-    children,
     count_others,
     folded,
     local_name,
     read_codes,
     read_sets,
-    text_of,
 )
 from analysis.intake.coded.refi_facts import facts_of_sources, text_source_of
-from analysis.intake.limits import parse_xml
+from analysis.intake.limits import archive_of, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,25 +81,25 @@ _PARTS = frozenset(
 _DESCRIBED = frozenset({"Code", "Set", "Note"})
 
 
-def read_project(archive: Archive) -> CodedData:
+def read_project(name: str, content: bytes) -> CodedData:
     """Return what a project file holds."""
-    inner = [name for name in archive.names if name.lower().endswith(INNER_ENDING)]
+    archive = archive_of(name, content)
+    inner = [part for part in archive.names if part.lower().endswith(INNER_ENDING)]
     if len(inner) != 1:
         raise CodedDataError(
-            f"{archive.name} holds {len(inner)} projects.",
+            f"{name} holds {len(inner)} projects.",
             expected=f"one file that ends in {INNER_ENDING}",
             remedy="export the project again",
         )
-    root = parse_xml(archive.read(inner[0]), f"{archive.name}, its project")
+    root = parse_xml(archive.read(inner[0]), f"{name}, its project")
     account = Account()
     origin = root.get("origin", "").strip()
-    books = [codes for book in children(root, "CodeBook") for codes in children(book, "Codes")]
-    codes = read_codes(books, account, archive.name)
+    codes = read_codes(root.findall("{*}CodeBook/{*}Codes"), account, name)
     coders = _read_coders(root, account)
     sources = _SourceReader(archive, account, {code.key for code in codes}, coders)
     sources.is_ours = origin.startswith(ORIGIN)
     facts = facts_of_sources(root, account)
-    for element in children(root, "Sources"):
+    for element in root.findall("{*}Sources"):
         sources.read(element, facts)
     groups = read_sets(root, codes, account)
     _set_aside(root, account, is_ours=sources.is_ours)
@@ -124,7 +121,7 @@ def read_project(archive: Archive) -> CodedData:
 
 def _read_coders(root: etree._Element, account: Account) -> dict[str, str]:
     """Return each coder's name by GUID: two of one name are one."""
-    users = [each for found in children(root, "Users") for each in children(found, "User")]
+    users = root.findall("{*}Users/{*}User")
     names = {
         folded(user.get("guid")): (user.get("name") or user.get("id") or "").strip()
         or f"coder {number}"
@@ -140,13 +137,13 @@ def _read_coders(root: etree._Element, account: Account) -> dict[str, str]:
 def _set_aside(root: etree._Element, account: Account, *, is_ours: bool) -> None:
     """Set aside everything that a study has no table for."""
     for name, what, kind in _NO_TABLE:
-        for element in children(root, name):
+        for element in root.findall(f"{{*}}{name}"):
             count_others(element, account, what, kind)
-    for notes in children(root, "Notes"):
+    for notes in root.findall("{*}Notes"):
         _set_all_aside(notes, account, ON_A_MEMO)
     account.exclude(kinds.OTHERS, TIED_MEMO, sum(1 for _ in root.iter("{*}NoteRef")))
     read = _DESCRIBED | ({TEXT_SELECTION} if is_ours else set())
-    described = (each for each in root.iter("{*}Description") if text_of(each).strip())
+    described = (each for each in root.iter("{*}Description") if (each.text or "").strip())
     number = sum(local_name(each.getparent()) not in read for each in described)
     account.exclude(kinds.MEMOS, DESCRIPTION, number)
     strange = sum(bool(local_name(each)) and local_name(each) not in _PARTS for each in root)
@@ -212,7 +209,7 @@ class _SourceReader:
         name = source.get("name") or path.rpartition("/")[2] or key
         self.documents.append(Document(key, self._name_of(name, number), text, facts))
         self._account.receive(kinds.FACTS, len(facts))
-        elements = children(text_source, TEXT_SELECTION)
+        elements = text_source.findall(f"{{*}}{TEXT_SELECTION}")
         self._account.receive(kinds.SELECTIONS, len(elements))
         if text is None:
             self._account.set_aside(kinds.SELECTIONS, NO_SOURCE_TEXT, len(elements))
@@ -231,9 +228,9 @@ class _SourceReader:
         return found
 
     def _text_of(self, text_source: etree._Element) -> str | None:
-        content = child(text_source, "PlainTextContent")
-        if content is not None and content.text:
-            return str(content.text)
+        content = text_source.findtext("{*}PlainTextContent")
+        if content:
+            return str(content)
         path = (text_source.get("plainTextPath") or "").replace("\\", "/")
         part = self._part_at(path) if path else ""
         if not part:
@@ -279,12 +276,12 @@ class _SourceReader:
         text = "" if facts.get("text_kind") == COUNTED else units.text[start:end]
         self.selections.append(Selection(key, document, text, start, end, facts))
         chosen_by = element.get("creatingUser")
-        for coding in children(element, "Coding"):
+        for coding in element.findall("{*}Coding"):
             self._read_coding(coding, key, coding.get("creatingUser") or chosen_by)
 
     def _facts_of(self, element: etree._Element) -> dict[str, str]:
         """Return the facts that we wrote into the description of a selection."""
-        described = text_of(child(element, "Description"))
+        described = element.findtext("{*}Description")
         if not self.is_ours or not described:
             return {}
         try:
@@ -297,7 +294,7 @@ class _SourceReader:
 
     def _read_coding(self, element: etree._Element, selection: str, user: str | None) -> None:
         self._account.receive(kinds.CODINGS)
-        reference = child(element, "CodeRef")
+        reference = element.find("{*}CodeRef")
         code = folded(reference.get("targetGUID")) if reference is not None else ""
         if code not in self._codes:
             self._account.set_aside(kinds.CODINGS, UNKNOWN_CODE)
@@ -313,7 +310,7 @@ class _SourceReader:
 
     def _set_rest_aside(self, source: etree._Element, text_source: etree._Element | None) -> None:
         """Set aside all selections and codings of a source that are not read."""
-        texts = [] if text_source is None else children(text_source, TEXT_SELECTION)
+        texts = [] if text_source is None else text_source.findall(f"{{*}}{TEXT_SELECTION}")
         read = {text_source, *texts}
         for holder in {source, text_source} - {None}:
             self._set_codings_aside(holder, ON_A_WHOLE)
@@ -322,7 +319,7 @@ class _SourceReader:
                     _set_all_aside(element, self._account, NOT_TEXT)
 
     def _set_codings_aside(self, element: etree._Element, reason: str) -> None:
-        self._account.exclude(kinds.CODINGS, reason, len(children(element, "Coding")))
+        self._account.exclude(kinds.CODINGS, reason, len(element.findall("{*}Coding")))
 
 
 def _set_all_aside(element: etree._Element, account: Account, reason: str) -> None:

@@ -11,6 +11,7 @@ from analysis.intake import account as kinds
 from analysis.intake.account import Account
 from analysis.intake.coded.builder import require_accounted
 from analysis.intake.coded.coded_data import CodedCode, CodedData
+from analysis.intake.limits import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,25 +51,10 @@ def local_name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def children(element: etree._Element, *names: str) -> list[etree._Element]:
-    """Return the children of an element with one of these names, whatever their namespace."""
-    return [child for child in element if local_name(child) in names]
-
-
-def child(element: etree._Element, name: str) -> etree._Element | None:
-    """Return the first child of an element with a name."""
-    return next(iter(children(element, name)), None)
-
-
-def text_of(element: etree._Element | None) -> str:
-    """Return the text of an element; empty where there is none."""
-    return "" if element is None else (element.text or "")
-
-
-def read_codebook_file(root: etree._Element, name: str) -> CodedData:
-    """Return the codes of a codebook file, given its root and its name."""
-    account = Account()
-    codes = read_codes(children(root, "Codes"), account, name)
+def read_codebook_file(name: str, content: bytes) -> CodedData:
+    """Return what a codebook file holds."""
+    root, account = parse_xml(content, name), Account()
+    codes = read_codes(root.findall("{*}Codes"), account, name)
     if not codes:
         raise CodedDataError(
             f"{name} holds no codes.", expected="a codebook", remedy="export it again"
@@ -89,10 +75,10 @@ def read_sets(
     """Return the codes of each set that has codes, by its name; other sets are set aside."""
     known = {code.key for code in codes}
     groups: dict[str, dict[str, None]] = {}
-    for element in (each for sets in children(root, "Sets") for each in children(sets, "Set")):
+    for element in root.findall("{*}Sets/{*}Set"):
         members = [
             folded(each.get("targetGUID") or each.get("guid"))
-            for each in children(element, "MemberCode")
+            for each in element.findall("{*}MemberCode")
         ]
         there = dict.fromkeys(each for each in members if each in known)
         name = element.get("name", "").strip()
@@ -123,7 +109,7 @@ def read_codes(
 
 def _walk(element: etree._Element, parent: str, account: Account) -> Iterator[CodedCode]:
     # Not recursive: the file decides how deep its tree is.
-    waiting = [(code, parent) for code in reversed(children(element, "Code"))]
+    waiting = [(code, parent) for code in reversed(element.findall("{*}Code"))]
     while waiting:
         code, above = waiting.pop()
         account.receive(kinds.CODES)
@@ -133,13 +119,13 @@ def _walk(element: etree._Element, parent: str, account: Account) -> Iterator[Co
                 key,
                 code.get("name", "").strip() or "(no name)",
                 above,
-                text_of(child(code, "Description")),
+                code.findtext("{*}Description", ""),
                 code.get("isCodable", "true").strip().lower() not in ("false", "0"),
                 code.get("color", ""),
             )
         else:
             account.set_aside(kinds.CODES, NO_GUID)
-        waiting += [(each, key or above) for each in reversed(children(code, "Code"))]
+        waiting += [(each, key or above) for each in reversed(code.findall("{*}Code"))]
 
 
 def count_others(parent: etree._Element, account: Account, what: str, kind: str) -> None:

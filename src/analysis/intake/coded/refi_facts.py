@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analysis.intake import account as kinds
 from analysis.intake.coded.coded_data import OF_NO_TEXT, SAID_ALREADY
-from analysis.intake.coded.refi_codebook import child, children, folded, local_name, text_of
+from analysis.intake.coded.refi_codebook import folded, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,18 +29,17 @@ def facts_of_sources(root: etree._Element, account: Account) -> dict[str, dict[s
 
     The values on a source itself come before those on its cases.
     """
-    sources = [each for held in children(root, "Sources") for each in held if local_name(each)]
+    sources = root.findall("{*}Sources/{*}*")
     variables = _Variables(root, sources, account)
     for source in sources:
         variables.add(source, [source.get("guid")])
-    for cases in children(root, "Cases"):
-        for case in children(cases, "Case"):
-            account.receive(kinds.CASES)
-            references = children(case, "SourceRef")
-            if not variables.add(case, [each.get("targetGUID") for each in references]):
-                account.set_aside(kinds.CASES, SAYS_NOTHING)
-            account.exclude(kinds.CODINGS, ON_A_CASE, len(children(case, "CodeRef")))
-            account.exclude(kinds.OTHERS, TIED_TO_CASE, len(children(case, "SelectionRef")))
+    for case in root.findall("{*}Cases/{*}Case"):
+        account.receive(kinds.CASES)
+        references = case.findall("{*}SourceRef")
+        if not variables.add(case, [each.get("targetGUID") for each in references]):
+            account.set_aside(kinds.CASES, SAYS_NOTHING)
+        account.exclude(kinds.CODINGS, ON_A_CASE, len(case.findall("{*}CodeRef")))
+        account.exclude(kinds.OTHERS, TIED_TO_CASE, len(case.findall("{*}SelectionRef")))
     return variables.facts
 
 
@@ -58,8 +57,7 @@ class _Variables:
         self._account = account
         self._names = {
             folded(variable.get("guid")): variable.get("name", "").strip()
-            for variables in children(root, "Variables")
-            for variable in children(variables, "Variable")
+            for variable in root.findall("{*}Variables/{*}Variable")
         }
 
     def add(self, element: etree._Element, guids: Iterable[str | None]) -> bool:
@@ -80,10 +78,10 @@ class _Variables:
 
     def _values_of(self, element: etree._Element) -> Iterator[tuple[str, str]]:
         """Yield the name of the variable, and the value, of each that is not blank."""
-        for value in children(element, "VariableValue"):
-            reference = child(value, "VariableRef")
+        for value in element.findall("{*}VariableValue"):
+            reference = value.find("{*}VariableRef")
             guid = None if reference is None else reference.get("targetGUID")
-            held = next((text_of(each) for each in value if each is not reference), "")
+            held = next((each.text or "" for each in value if each is not reference), "")
             if held.strip():
                 yield self._names.get(folded(guid), ""), held
 
@@ -92,4 +90,4 @@ def text_source_of(source: etree._Element) -> etree._Element | None:
     """Return the element with the text of a source; None where it has none."""
     if local_name(source) == "TextSource":
         return source
-    return next(iter(children(source, *TEXTS)), None)
+    return next((each for each in source if local_name(each) in TEXTS), None)
