@@ -127,7 +127,7 @@ def test_what_is_written_is_read_back(table: Path) -> None:
     """Commas, quotes and every kind of line end come back as they were."""
     write_csv(table, CELLS)
 
-    assert [cells for _, cells in iter_rows(table, COLUMNS)] == CELLS[1:]
+    assert [cells for _, cells in iter_rows(table, COLUMNS)] == CELLS
 
 
 def test_same_bytes_on_every_python(table: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_whole_transcript_is_read_back(table: Path) -> None:
     csv.field_size_limit(1_000)
     write_csv(table, [COLUMNS, ("all", "x" * LONGEST_TEXT)])
 
-    assert [len(cells[1]) for _, cells in iter_rows(table, COLUMNS)] == [LONGEST_TEXT]
+    assert [len(cells[1]) for _, cells in iter_rows(table, COLUMNS)][1:] == [LONGEST_TEXT]
 
 
 VERSIONS = {"3.11", "3.12", "3.13"} - {f"{sys.version_info.major}.{sys.version_info.minor}"}
@@ -160,7 +160,7 @@ from pathlib import Path
 from analysis.study.csv_rows import iter_rows, write_csv
 path = Path("codebook.csv")
 write_csv(path, CELLS)
-assert [cells for _, cells in iter_rows(path, CELLS[0])] == CELLS[1:]
+assert [cells for _, cells in iter_rows(path, CELLS[0])] == CELLS
 """
 
 
@@ -184,11 +184,15 @@ def test_other_pythons_write_and_read_the_same(python: Path, table: Path) -> Non
     assert by_other == table.read_bytes()
 
 
-def test_columns_come_in_the_order_asked_for(table: Path) -> None:
-    """A large table is read by its columns, in whatever order its file has them, with its rows."""
+def test_rows_come_with_the_header_and_their_numbers(table: Path) -> None:
+    """A large table has its columns in any order; the header is row 1, and an empty line counts."""
     table.write_text("name,code\nHope,hope\n\nFear,fear\n", encoding="utf-8")
 
-    assert [*iter_rows(table, COLUMNS)] == [(2, ["hope", "Hope"]), (4, ["fear", "Fear"])]
+    assert [*iter_rows(table, COLUMNS)] == [
+        (1, ["name", "code"]),
+        (2, ["Hope", "hope"]),
+        (4, ["Fear", "fear"]),
+    ]
 
 
 @pytest.mark.parametrize("content", [b"code,name,remark\n", b"code\n", b"code,code,name\n"])
@@ -208,7 +212,7 @@ def test_every_uneven_row_is_an_offender(table: Path) -> None:
         read.extend(number for number, _ in iter_rows(table, COLUMNS))
 
     assert (read, raised.value.offenders) == (
-        [2],
+        [1, 2],
         ("codebook.csv row 3: 1 values", "codebook.csv row 5: 3 values"),
     )
 

@@ -13,12 +13,11 @@ from analysis.synthetic.generator import SyntheticStudy, generate_study
 from analysis.synthetic.proportions import Proportions, read_proportions
 from analysis.synthetic.seeded_random import SeededRandom, Weighted
 from analysis.synthetic.sentences import read_sentences
-from analysis.synthetic.write import COLUMNS
 from analysis.tables import focus_groups as groups_table
 from analysis.tables import segments as segments_table
 from analysis.tables.cleaning import DUPLICATE, clean
 from analysis.tables.placing import homes_of
-from analysis.tables.received import ReceivedTables
+from analysis.tables.received import OF_FOCUS_GROUPS, ReceivedTables
 from analysis.tables.text_cleaning import read_spelling, steps_of_cleaning
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def _generate(focus_groups: int, seed: int, root: Path) -> ReceivedTables:
     }
     frames = {
         name: pd.DataFrame(rows[name], columns=list(columns), dtype="str")
-        for name, columns in COLUMNS.items()
+        for name, columns in OF_FOCUS_GROUPS.items()
     }
     return ReceivedTables(codebook=pd.DataFrame(), **frames)
 

@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 
 from analysis.errors import StudyError
@@ -110,18 +109,15 @@ def test_csv_is_written_as_tables_are_written(tmp_path: Path, few: Path) -> None
         assert (tmp_path / name).read_bytes() == (few / f"{name}.csv").read_bytes()
 
 
-def test_parquet_holds_what_csv_holds(
-    tmp_path: Path, few: Path, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Above the threshold the same rows are in Parquet, in several row groups."""
-    monkeypatch.setattr(write, "ROWS_IN_GROUP", 100)
+def test_parquet_holds_what_csv_holds(tmp_path: Path, few: Path, root: Path) -> None:
+    """Above the threshold the same rows are in Parquet."""
     folder = tmp_path / "few"
     write_synthetic_study(folder, focus_groups=FEW, seed=1, root=root, parquet_above=FEW - 1)
 
     received, expected = read_received(folder).by_name(), read_received(few).by_name()
 
     assert not list(folder.glob("segments.csv"))
-    assert pq.ParquetFile(folder / "segments.parquet").num_row_groups > 1
+    assert (folder / "segments.parquet").is_file()
     for name in TABLES:
         pd.testing.assert_frame_equal(received[name], expected[name])
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from analysis.study.slugs import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +21,7 @@ def slug_of(name: str) -> str:
     >>> slug_of("Accès aux soins (général)"), slug_of("rq1_definition"), slug_of("!?")
     ('acces-aux-soins-general', 'rq1_definition', 'x')
     """
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(each for each in plain if not unicodedata.combining(each))
-    return _NOT_IN_IDS.sub("-", letters).strip("-_") or "x"
+    return _NOT_IN_IDS.sub("-", fold(name)).strip("-_") or "x"
 
 
 class UnusedIds:

@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     from analysis.intake.focus_group import FocusGroup
     from analysis.intake.submission import Submission
 
-MOST_CAME_BACK = (
-    "most of its words are of a focus group that was withdrawn for good: where this is another "
-    "one, say yes under another in a table for --met"
-)
+CONFIRM = "where this is another one, say yes under another in a table for --met"
+MOST_CAME_BACK = f"most of its words are of a focus group that was withdrawn for good: {CONFIRM}"
 NAMED_PLACES = 3
 """The most places that the id of a focus group names."""
 

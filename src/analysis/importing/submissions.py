@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CompendiumError, SourceError
-from analysis.importing.known_groups import KnownGroups, read_known_groups, words_digest
+from analysis.importing.known_groups import CONFIRM, KnownGroups, read_known_groups, words_digest
 from analysis.importing.result import RawCopy, add_to_study, hold_study
 from analysis.intake.account import ITEMS, AccountLine, sum_lines
 from analysis.intake.focus_group import FocusGroups
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from analysis.intake.submission import Repair, Submission, Suspicion
 
 VERBATIM, SYNTHETIC = "verbatim", "synthetic"
-CONFIRM = "where this is another one, say yes under another in a table for --met"
 CAME_BACK = f"a focus group of this place and day was withdrawn for good: {CONFIRM}"
 AGAIN = "correct what is named, and import all files again"
 

@@ -169,18 +169,6 @@ def remove_emphasis(text: str) -> str:
     return EMPHASIS.sub(r"\2", text)
 
 
-def fold(text: str) -> str:
-    """Return a text in lower case and without accents, to compare names by.
-
-    Examples
-    --------
-    >>> fold("Moçambique")
-    'mocambique'
-    """
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
 def digest_normalised(text: str) -> str:
     """Return the SHA-256 of a text's normalised form.
 

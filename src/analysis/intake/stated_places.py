@@ -7,9 +7,9 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from analysis.errors import PlaceError, SourceError
-from analysis.intake.normalisation import fold
 from analysis.intake.wording import listed_in_all_languages, listed_rows
 from analysis.study.csv_rows import read_rows
+from analysis.study.slugs import fold
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from analysis.intake.lines import plain_text
 from analysis.intake.normalisation import digest_normalised, normalise
 from analysis.intake.wording import read_listed
 from analysis.study.instrument import instrument_languages, read_instrument
+from analysis.study.slugs import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -90,9 +90,7 @@ def key_of(markup: str) -> str:
     >>> key_of("ARRETER") == key_of("Arrêter :")
     True
     """
-    parts = unicodedata.normalize("NFD", normalise(plain_text(markup).lstrip("#")).casefold())
-    kept = "".join(part for part in parts if not unicodedata.combining(part))
-    return unicodedata.normalize("NFC", kept).strip(_AT_EDGES)
+    return fold(normalise(plain_text(markup).lstrip("#"))).strip(_AT_EDGES)
 
 
 def _digest_of(markup: str) -> str:

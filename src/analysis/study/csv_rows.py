@@ -98,9 +98,8 @@ def read_rows(
         quote, rows of another length than its header, rows without a value, a value over 1,000,000
         characters, or no rows.
     """
-    lines = _iter_lines(path, columns)
+    lines = iter_rows(path, columns, exactly=exactly)
     _, header = next(lines)
-    _require_header(path, header, columns, exactly=exactly)
     rows = [
         Row(path.name, number, dict(zip(header, cells, strict=True))) for number, cells in lines
     ]
@@ -123,8 +122,10 @@ def read_optional_rows(path: Path, columns: Sequence[str], *, exactly: bool = Fa
     return read_rows(path, columns, may_be_empty=True, exactly=exactly)
 
 
-def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a CSV file of any size, each with its number.
+def iter_rows(
+    path: Path, columns: Sequence[str], *, exactly: bool = True
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header and the rows of a CSV file of any size, each with its number.
 
     Some faults show only at the last row: use no row before all are read.
 
@@ -133,13 +134,14 @@ def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
     path : Path
         The file.
     columns : sequence of str
-        The columns that it must have, in any order, and no others; it may lack those of
-        `TRANSLATED_NAMES`.
+        The columns that it must have, in any order; it may lack those of `TRANSLATED_NAMES`.
+    exactly : bool, optional
+        Whether it may have no others.
 
     Yields
     ------
     tuple of int and list of str
-        The row's number in the file, and its cells in the order of `columns`.
+        The row's number in the file, and its cells.
 
     Raises
     ------
@@ -147,14 +149,13 @@ def iter_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
         As `read_rows` does, but a file may have a header alone.
     """
     lines = _iter_lines(path, columns)
-    _, header = next(lines)
-    _require_header(path, header, required_columns(columns, header), exactly=True)
-    order = [header.index(column) if column in header else None for column in columns]
-    if order == [*range(len(header))]:
-        yield from lines
-    else:
-        for number, cells in lines:
-            yield number, ["" if at is None else cells[at] for at in order]
+    number, header = next(lines)
+    required = required_columns(columns, header)
+    if not set(required) <= set(header):
+        refuse_misplaced_header(path, required)
+    require_columns(path, header, required, exactly=exactly)
+    yield number, header
+    yield from lines
 
 
 def required_columns(columns: Sequence[str], found: Sequence[str]) -> list[str]:
@@ -242,15 +243,6 @@ def _describe_header(name: str, *, is_shown: bool) -> str:
     if is_shown and len(name) <= LONGEST_VALUE:
         return f" {name!r}"
     return f", of {len(name)} characters"
-
-
-def _require_header(
-    path: Path, found: Sequence[str], columns: Sequence[str], *, exactly: bool
-) -> None:
-    """Refuse a CSV file whose first row is not its header, for the reason that there is."""
-    if not set(columns) <= set(found):
-        refuse_misplaced_header(path, columns)
-    require_columns(path, found, columns, exactly=exactly)
 
 
 def repeated(rows: Sequence[Row], column: str) -> Iterator[str]:

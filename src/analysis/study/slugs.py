@@ -1,4 +1,4 @@
-"""Words as part of an address: plain letters and digits, joined by hyphens."""
+"""Words in plain letters: to compare names by, and as parts of addresses and ids."""
 
 from __future__ import annotations
 
@@ -12,8 +12,20 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(r"[^a-z0-9]+")
 
 
-def slugify(text: str) -> str:
-    """Return text as an anchor: lower-case words in plain letters, joined by hyphens.
+def fold(text: str) -> str:
+    """Return a text in lower case and without accents, to compare names by.
+
+    Examples
+    --------
+    >>> fold("Moçambique")
+    'mocambique'
+    """
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def slugify(text: str, *, otherwise: str = "section") -> str:
+    """Return words in plain letters, joined by hyphens; or something else where there are none.
 
     Examples
     --------
@@ -22,9 +34,7 @@ def slugify(text: str) -> str:
     >>> slugify("…")
     'section'
     """
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _SEPARATOR.sub("-", letters.lower()).strip("-") or "section"
+    return _SEPARATOR.sub("-", fold(text)).strip("-") or otherwise
 
 
 def unique_slug(slug: str, taken: Collection[str]) -> str:

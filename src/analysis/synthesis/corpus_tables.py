@@ -11,6 +11,7 @@ from analysis.errors import PlaceError, closest
 from analysis.quality.outcome_sentences import describe_outcome
 from analysis.quality.outcomes import STAGES, read_outcomes
 from analysis.study.opened_study import OpenedStudy, open_for_reports
+from analysis.study.places import GLOBAL
 from analysis.study.root import find_root
 from analysis.synthesis.corpus import Corpus
 from analysis.synthesis.links import pages_of_segments
@@ -21,7 +22,7 @@ from analysis.tables.code_applications import without_none
 from analysis.tables.coded import follow_duplicates, looked_at, read_coded
 from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import may_count, may_show
-from analysis.tables.placing import GLOBAL, homes_of, lies_in, overlaps, places_to_report
+from analysis.tables.placing import homes_of, lies_in, overlaps, places_to_report
 from analysis.tables.received import read_table, table_path
 from analysis.tables.segments import sort_key
 

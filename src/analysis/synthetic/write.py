@@ -14,8 +14,9 @@ from analysis.study.places import read_places
 from analysis.study.root import SETTINGS_FILE
 from analysis.synthetic.generator import CODEBOOK, SyntheticStudy, generate_study
 from analysis.synthetic.proportions import read_habits
-from analysis.tables import code_applications, coded, focus_groups, segments
+from analysis.tables import coded, focus_groups
 from analysis.tables.new_study import new_study_folder, require_new
+from analysis.tables.received import OF_FOCUS_GROUPS
 from analysis.tables.table_files import CODED
 
 if TYPE_CHECKING:
@@ -28,12 +29,6 @@ EXAMPLE = Path(__file__).parent / "data" / "example"
 PARQUET_ABOVE = 5_000
 """With more focus groups than this, tables are Parquet and not CSV."""
 
-ROWS_IN_GROUP = 50_000
-COLUMNS = {
-    "focus_groups": focus_groups.COLUMNS,
-    "segments": segments.COLUMNS,
-    "code_applications": code_applications.COLUMNS,
-}
 AS_OF = "2020-12-31"
 WIDTH = 89
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -72,7 +67,7 @@ def write_synthetic_study(
     spec = SyntheticStudy(focus_groups, seed, root)
     groups = generate_study(spec)
     with new_study_folder(folder) as written:
-        tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+        tables: dict[str, list[Row]] = {name: [] for name in OF_FOCUS_GROUPS}
         looked_at: list[Row] = []
         for group in groups:
             tables["focus_groups"].append(group.focus_group)
@@ -81,9 +76,9 @@ def write_synthetic_study(
             looked_at += group.coded
         for name, rows in tables.items():
             if focus_groups > parquet_above:
-                _write_parquet(written / f"{name}.parquet", COLUMNS[name], rows)
+                _write_parquet(written / f"{name}.parquet", OF_FOCUS_GROUPS[name], rows)
             else:
-                write_csv(written / f"{name}.csv", [COLUMNS[name], *rows])
+                write_csv(written / f"{name}.csv", [OF_FOCUS_GROUPS[name], *rows])
         write_csv(written / CODED, [coded.REQUIRED, *looked_at])
         shutil.copyfile(CODEBOOK, written / CODEBOOK_FILE)
         counts = {name: len(rows) for name, rows in {**tables, "coded": looked_at}.items()}
@@ -123,7 +118,7 @@ def _write_parquet(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> N
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
 
     texts = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
-    pq.write_table(pa.table(texts, names=list(columns)), path, row_group_size=ROWS_IN_GROUP)
+    pq.write_table(pa.table(texts, names=list(columns)), path)
 
 
 def _write_text(path: Path, text: str) -> None:

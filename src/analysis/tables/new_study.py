@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import unicodedata
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -22,7 +21,7 @@ from analysis.study.places import (
     WIDER_PLACES_FILE,
     read_places,
 )
-from analysis.study.slugs import unique_slug
+from analysis.study.slugs import slugify, unique_slug
 from analysis.tables.received import COLUMNS
 
 if TYPE_CHECKING:
@@ -172,7 +171,7 @@ def _places_of_strata(strata: Sequence[str]) -> dict[str, list[tuple[str, ...]]]
     wider: list[tuple[str, ...]] = [WIDER_COLUMNS]
     taken: set[str] = set()
     for name in strata:
-        region = _id_of(name)
+        region = slugify(name, otherwise="")
         if not region and any(map(str.isalpha, name)):  # letters that are not Latin
             region = unique_slug("stratum", taken)
         taken.add(region)
@@ -184,8 +183,3 @@ def _places_of_strata(strata: Sequence[str]) -> dict[str, list[tuple[str, ...]]]
         wider.append((region, "region", name))
     wider += [(ALL_STRATA, "continent", "All strata"), (GLOBAL, GLOBAL, "Global")]
     return {COUNTRIES_FILE: countries, WIDER_PLACES_FILE: wider}
-
-
-def _id_of(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-")

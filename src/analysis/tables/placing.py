@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import PlaceError, describe_value
+from analysis.study.places import GLOBAL
 from analysis.tables import focus_groups, segments
 from analysis.tables.received import read_table, table_path
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from analysis.study.places import Places
     from analysis.tables.received import ReceivedTables
 
-GLOBAL = "global"
 HOME = "home"
 PLACE = "place"
 AT = "at"

@@ -202,14 +202,19 @@ def _rows_back(path: Path, belonging: Belonging) -> list[int]:
 
 def read_text_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Return any table of text, as `read_table` does, whatever rows it has."""
-    if path.suffix == ".parquet" and path.is_file():
-        return _read_parquet(path, columns)
+    is_parquet = path.suffix == ".parquet" and path.is_file()
+    table = _read_parquet(path, columns) if is_parquet else _read_csv(path, columns)
+    return table.assign(**dict.fromkeys(set(columns) - {*table}, ""))[list(columns)]
+
+
+def _read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     rows = iter_rows(path, columns)
+    _, header = next(rows)
     with _without_collecting():
-        chunks = [_frame(chunk, columns) for chunk in iter(lambda: [*islice(rows, CHUNK_ROWS)], [])]
+        chunks = [_frame(chunk, header) for chunk in iter(lambda: [*islice(rows, CHUNK_ROWS)], [])]
     if not chunks:
         require_no_workbook(path)
-    return pd.concat(chunks) if chunks else _frame([], columns)
+    return pd.concat(chunks) if chunks else _frame([], header)
 
 
 @contextmanager
@@ -252,7 +257,6 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         ) from error
     _require_text(path, table)
     table = table.astype("str").fillna("").set_axis(_parquet_rows(len(table)))
-    table = table.assign(**dict.fromkeys(set(columns) - {*present}, ""))[list(columns)]
     is_long = table.apply(lambda column: column.str.len() > LONGEST_TEXT).any(axis=1)
     if is_long.any():
         raise too_long(path, table.index[is_long].tolist())

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
 from analysis.intake.normalisation import digest_normalised
-from analysis.study.csv_rows import format_csv, iter_rows
+from analysis.study.csv_rows import format_csv, read_optional_rows
 from analysis.study.digests import digest_text
 
 if TYPE_CHECKING:
@@ -61,10 +61,8 @@ def read_registry(folder: Path) -> tuple[Received, ...]:
     TableError
         When the registry cannot be read.
     """
-    path = folder / RAW / FILE
-    if not path.is_file():
-        return ()
-    return tuple(Received(*cells) for _, cells in iter_rows(path, COLUMNS))
+    rows = read_optional_rows(folder / RAW / FILE, COLUMNS, exactly=True)
+    return tuple(Received(**row.cells) for row in rows)
 
 
 def format_registry(received: Iterable[Received]) -> str:
