@@ -7,7 +7,7 @@ from nbformat import v4
 import analysis.publishing.notebook_files
 import analysis.publishing.report  # noqa: F401 (what follows needs neither)
 from analysis.publishing.notebook_html import render_notebook
-from analysis.publishing.rendering import Page
+from analysis.publishing.rendering import Page, compile_templates
 
 _SHOWN = v4.new_output("display_data", {"text/html": "<p>Ready</p>"})  # type: ignore[no-untyped-call]
 _CELLS = [
@@ -16,3 +16,4 @@ _CELLS = [
 ]
 
 render_notebook(v4.new_notebook(cells=_CELLS), Page("Ready"))  # type: ignore[no-untyped-call]
+compile_templates()

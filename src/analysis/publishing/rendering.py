@@ -153,6 +153,12 @@ def render_body(template: str, **context: Any) -> str:  # noqa: ANN401
     return _environment().get_template(template).render(**context)
 
 
+def compile_templates() -> None:
+    """Compile the templates of all pages, as the first page of each kind does otherwise."""
+    for template in _environment().list_templates():
+        _environment().get_template(template)
+
+
 def render_page(
     body: str,
     page: Page,
