@@ -207,7 +207,10 @@ def name_countries(language: str, countries: Iterable[str]) -> dict[str, str]:
 
 
 def extract_code(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
-    """Yield the sentences of a Python module; those that aren't literals are marked elsewhere."""
+    """Yield the sentences of a Python module; those that aren't literals are marked elsewhere.
+
+    Of one of two literals, ``say("A" if so else "B")``, both are yielded.
+    """
     for node in ast.walk(ast.parse(file.read())):
         match node:
             case ast.Call(
@@ -216,6 +219,11 @@ def extract_code(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:
                 yield node.lineno, "ngettext", (one, many), []
             case ast.Call(ast.Name(name), [ast.Constant(str(sentence)), *_]) if name in OF_ONE:
                 yield node.lineno, "gettext", sentence, []
+            case ast.Call(
+                ast.Name(name),
+                [ast.IfExp(body=ast.Constant(str(one)), orelse=ast.Constant(str(other))), *_],
+            ) if name in OF_ONE:
+                yield from ((node.lineno, "gettext", each, []) for each in (one, other))
 
 
 def extract_notebook(file: BinaryIO, *_: object, **__: object) -> Iterator[Found]:

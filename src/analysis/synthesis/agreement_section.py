@@ -39,7 +39,6 @@ CHOSEN = {
     "whole_documents": to_translate("as whole focus groups"),
     "purposive": to_translate("on purpose, not at random"),
 }
-BLIND = {True: to_translate("no"), False: to_translate("yes")}
 DISAGREEMENTS = {
     "kept": to_translate("they were not: both codings are kept, and compared here"),
     "discussion": to_translate("by discussion"),
@@ -115,7 +114,7 @@ def _facts(coverage: Coverage) -> Iterator[Content]:
     stated = coverage.study.settings.double_coding
     chosen = say(CHOSEN.get(stated.chosen or "", NOT_STATED))
     yield say("How passages for a second coder were chosen: {how}.", how=chosen)
-    seen = say(NOT_STATED if stated.blind is None else BLIND[stated.blind])
+    seen = say(NOT_STATED) if stated.blind is None else say("no" if stated.blind else "yes")
     yield say("Could coders see each other's codes: {answer}.", answer=seen)
     settled = say(DISAGREEMENTS.get(stated.disagreements or "", NOT_STATED))
     yield say("How disagreements were settled: {how}.", how=settled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.study.language import to_translate, translate
+from analysis.study.language import translate
 from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.excerpts import WITHHELD, describe_group, show_name
 from analysis.synthesis.framework_matrix import name_cell
@@ -37,19 +37,6 @@ if TYPE_CHECKING:
 ON_CARD = ("concerns", "hope", "constraints")
 # Of more topics at the same count, only their number is shown.
 MOST_TIED = 3
-# Of a study with places of its own, which may be sites or strata, these are not called regions.
-TITLE = {True: to_translate("The regions"), False: to_translate("The places")}
-ABOUT_CARDS = {
-    True: to_translate(
-        "Of a region that spans continents, only the focus groups of this continent are counted. "
-        "Each card names the topic that most of them raised; regions of fewer than five groups are "
-        "voices, not patterns."
-    ),
-    False: to_translate(
-        "Each card names the topic that most focus groups raised; places of fewer than five groups "
-        "are voices, not patterns."
-    ),
-}
 
 
 def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -58,12 +45,21 @@ def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
     if not homes:
         return ledger.show()
     cards = [_show_card(corpus, ledger, region) for region in homes]
-    has_countries = corpus.study.has_countries
-    about = element("p", say(ABOUT_CARDS[has_countries]), class_="caption")
+    # Places of a study's own may be sites or strata: these are not called regions.
+    title = say("The regions" if corpus.study.has_countries else "The places")
+    about = say(
+        "Of a region that spans continents, only the focus groups of this continent are counted. "
+        "Each card names the topic that most of them raised; regions of fewer than five groups are "
+        "voices, not patterns."
+        if corpus.study.has_countries
+        else "Each card names the topic that most focus groups raised; places of fewer than five "
+        "groups are voices, not patterns."
+    )
+    is_ranked = corpus.follows_template and not corpus.is_single
     return ledger.show(
-        element("h2", say(TITLE[has_countries]), id="regions"),
+        element("h2", title, id="regions"),
         element("div", *cards, class_="cards"),
-        about if corpus.follows_template and not corpus.is_single else "",
+        element("p", about, class_="caption") if is_ranked else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.study.language import to_translate, translate
+from analysis.study.language import translate
 from analysis.synthesis.captions import caption
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS
 from analysis.synthesis.heat_table import HOW_TO_READ, Column, HeatRow, heat_table
@@ -38,39 +38,6 @@ COMPARED_FROM = 5
 APART_FROM = Fraction(1, 3)
 MOST_SHOWN = 8
 TOPICS = "topics"
-# Sentences on regions; of a study with places of its own, which may be sites or strata, on places.
-BY_REGION = {
-    True: to_translate("Topic by topic, region by region"),
-    False: to_translate("Topic by topic, place by place"),
-}
-BY_REGION_OF = {
-    True: to_translate("Focus groups that raised each topic, by region of {place}"),
-    False: to_translate("Focus groups that raised each topic, by place within {place}"),
-}
-DIFFERENCES = {
-    True: to_translate("How regions differ"),
-    False: to_translate("How places differ"),
-}
-ENOUGH = {
-    True: to_translate("Only regions with five or more coded focus groups are compared."),
-    False: to_translate("Only places with five or more coded focus groups are compared."),
-}
-NONE_DIFFERS = {
-    True: to_translate("No topic differs by a third or more of the groups of two regions."),
-    False: to_translate("No topic differs by a third or more of the groups of two places."),
-}
-WIDEST = {
-    True: to_translate(
-        "Topics on which regions differ by a third or more, widest first: {shown} of {all} shown"
-    ),
-    False: to_translate(
-        "Topics on which places differ by a third or more, widest first: {shown} of {all} shown"
-    ),
-}
-NOBODY_RAISED = {
-    True: to_translate("Topics that nobody in a region raised"),
-    False: to_translate("Topics that nobody in a place raised"),
-}
 
 
 class Contrast(NamedTuple):
@@ -193,10 +160,19 @@ def show_by_region(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contrast]
         )
         for each in contrasts
     ]
-    has_countries = corpus.study.has_countries
-    title = translate(BY_REGION_OF[has_countries], place=corpus.name)
+    heading = say(
+        "Topic by topic, region by region"
+        if corpus.study.has_countries
+        else "Topic by topic, place by place"
+    )
+    title = translate(
+        "Focus groups that raised each topic, by region of {place}"
+        if corpus.study.has_countries
+        else "Focus groups that raised each topic, by place within {place}",
+        place=corpus.name,
+    )
     return ledger.show(
-        element("h2", say(BY_REGION[has_countries]), id="by-region"),
+        element("h2", heading, id="by-region"),
         heat_table("by-region", title, columns, rows),
         caption(corpus, ledger, translate(HOW_TO_READ), "region"),
     )
@@ -271,8 +247,9 @@ def show_differences(corpus: Corpus, ledger: Ledger, contrasts: Sequence[Contras
     if len(_regions(corpus)) < 2:
         return ledger.show()
     compared = _compared(corpus)
+    title = say("How regions differ" if corpus.study.has_countries else "How places differ")
     parts: list[Content] = [
-        element("h2", say(DIFFERENCES[corpus.study.has_countries]), id="differences"),
+        element("h2", title, id="differences"),
         *_describe_compared(corpus, ledger, compared),
     ]
     if len(compared) > 1:
@@ -310,7 +287,11 @@ def _describe_compared(corpus: Corpus, ledger: Ledger, compared: Sequence[str]) 
                     n=few,
                 )
             )
-    rule = say(ENOUGH[corpus.study.has_countries])
+    rule = say(
+        "Only regions with five or more coded focus groups are compared."
+        if corpus.study.has_countries
+        else "Only places with five or more coded focus groups are compared."
+    )
     return [element("p", rule, class_="hint"), items(lines)]
 
 
@@ -319,11 +300,18 @@ def _show_holding(
 ) -> list[Content]:
     """Return the differences that hold, the widest first and the others one click away."""
     if not differences:
-        none = say(NONE_DIFFERS[corpus.study.has_countries])
+        none = say(
+            "No topic differs by a third or more of the groups of two regions."
+            if corpus.study.has_countries
+            else "No topic differs by a third or more of the groups of two places."
+        )
         return [element("p", none)]
     shown, more = differences[:MOST_SHOWN], differences[MOST_SHOWN:]
     title = say(
-        WIDEST[corpus.study.has_countries],
+        "Topics on which regions differ by a third or more, widest first: {shown} of {all} shown"
+        if corpus.study.has_countries
+        else "Topics on which places differ by a third or more, widest first: {shown} of {all} "
+        "shown",
         shown=ledger.number(
             "differences.shown",
             translate("Differences between regions of {place} that are shown", place=corpus.name),
@@ -408,5 +396,9 @@ def _show_silent(
             )
     if not lines:
         return []
-    title = say(NOBODY_RAISED[corpus.study.has_countries])
+    title = say(
+        "Topics that nobody in a region raised"
+        if corpus.study.has_countries
+        else "Topics that nobody in a place raised"
+    )
     return [element("h3", title), items(lines)]

@@ -45,16 +45,6 @@ if TYPE_CHECKING:
 
 COUNTRIES = "countries"
 CODE_APPLICATIONS = "code applications"
-ABOUT_HOMES = {
-    True: to_translate(
-        "Each focus group is counted once: in its region, or with its continent where it speaks "
-        "for more than one region."
-    ),
-    False: to_translate(
-        "Each focus group is counted once: in its place, or with the wider place where it speaks "
-        "for more than one."
-    ),
-}
 ABOUT_ANSWERS = to_translate(
     "A question without an answer doesn't show that there was nothing to say. So each count of "
     "topics is of the focus groups that answered. A darker shade is a larger share of the groups "
@@ -92,9 +82,16 @@ def show_who_was_heard(coverage: Coverage, ledger: Ledger) -> Fragment:
         *people,
         translate("Passages"),
     ]
+    about = say(
+        "Each focus group is counted once: in its region, or with its continent where it speaks "
+        "for more than one region."
+        if coverage.study.has_countries
+        else "Each focus group is counted once: in its place, or with the wider place where it "
+        "speaks for more than one."
+    )
     return ledger.show(
         element("h2", say("Who was heard"), id="who-was-heard"),
-        element("p", say(ABOUT_HOMES[coverage.study.has_countries]), class_="hint"),
+        element("p", about, class_="hint"),
         table("heard", translate("Focus groups, by place"), columns, rows),
         *_describe_left_out(coverage, ledger),
     )

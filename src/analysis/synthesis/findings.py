@@ -29,17 +29,6 @@ if TYPE_CHECKING:
     from analysis.tables.findings import Finding, Placeholder
 
 AUTHOR_KINDS = {"person": to_translate("a person"), "model": to_translate("a language model")}
-# By whether the focus groups are invented.
-WRITTEN_BY = {
-    True: to_translate(
-        "Findings on invented data, written by {authors}. Every number is counted by the program "
-        "and leads to the passages behind it."
-    ),
-    False: to_translate(
-        "Findings written by {authors}. Every number is counted by the program and leads to the "
-        "passages behind it."
-    ),
-}
 
 
 class Chosen(NamedTuple):
@@ -148,7 +137,14 @@ def _describe_who_wrote(corpus: Corpus, chosen: Sequence[Chosen]) -> Markup:
         join([term(f"{name} ({translate(AUTHOR_KINDS[kind])})"), ", ", date(day)])
         for name, kind, day in written
     ]
-    return say(WRITTEN_BY[corpus.study.settings.synthetic], authors=list_words(by))
+    return say(
+        "Findings on invented data, written by {authors}. Every number is counted by the program "
+        "and leads to the passages behind it."
+        if corpus.study.settings.synthetic
+        else "Findings written by {authors}. Every number is counted by the program and leads to "
+        "the passages behind it.",
+        authors=list_words(by),
+    )
 
 
 def _show_finding(corpus: Corpus, ledger: Ledger, chosen: Chosen) -> Markup:
