@@ -18,8 +18,8 @@ from analysis.synthesis.evidence import (
 )
 from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.findings import choose_quotes
-from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.markup import element
+from analysis.synthesis.overview import claim_segments
 from analysis.synthesis.prevalence import measure_prevalence
 from analysis.tables.build_folder import BuildFolder
 from synthesis.made_corpora import make_codings, make_corpus, make_groups

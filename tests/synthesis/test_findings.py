@@ -79,7 +79,6 @@ def written(tmp_path: Path) -> OpenedStudy:
 def show(corpus: Corpus) -> Fragment:
     ledger = Ledger("esa")
     measure_prevalence(corpus, ledger)
-    ledger.number("groups", "Focus groups", (len(corpus.groups), "focus groups"))
     return show_findings(corpus, ledger, choose_quotes(corpus, 3).findings)
 
 
@@ -144,11 +143,33 @@ def test_number_that_the_report_does_not_have_is_refused(written: OpenedStudy) -
         show(make(written, stigma={"hope": 2}))
 
 
+def test_finding_may_name_groups_countries_and_passages(written: OpenedStudy) -> None:
+    """Each of these placeholders becomes a number, whatever else the report counts."""
+    row = "one,esa,hope,{groups} {countries} {segments},stigma,W. Riter,person,2021-01-02\n"
+    (written.folder / "findings.csv").write_text(HEAD + row, encoding="utf-8")
+    corpus = make(written, stigma={"hope": 2})
+
+    shown = show_findings(corpus, Ledger("esa"), choose_quotes(corpus, 3).findings)
+
+    assert [claim.id for claim in shown.claims] == ["esa.groups", "esa.countries", "esa.segments"]
+    assert "6 1 12" in words(shown)
+
+
+def test_finding_in_a_study_with_its_own_places_names_no_countries(written: OpenedStudy) -> None:
+    """Its places need not be countries, so that there is no such number."""
+    for name in ("places.csv", "wider_places.csv"):
+        shutil.copy(written.root / "data" / name, written.folder / name)
+    row = "one,esa,hope,In {countries}.,stigma,W. Riter,person,2021-01-02\n"
+    (written.folder / "findings.csv").write_text(HEAD + row, encoding="utf-8")
+
+    with pytest.raises(StudyError, match=r"row 2: \{countries\}"):
+        show(make(written, stigma={"hope": 2}))
+
+
 def test_evidence_behind_a_finding_is_described(written: OpenedStudy) -> None:
     """A finding has its groups, passages and questions, no grade, and a recount by hand."""
     corpus, ledger = make(written, stigma={"hope": 2, "concerns": 4}), Ledger("esa")
     measure_prevalence(corpus, ledger)
-    ledger.number("groups", "Focus groups", (6, "focus groups"))
 
     shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
@@ -188,7 +209,6 @@ def test_evidence_counts_countries_and_words_that_are_there(written: OpenedStudy
     )
     ledger = Ledger("esa")
     measure_prevalence(corpus, ledger)
-    ledger.number("groups", "Focus groups", (3, "focus groups"))
 
     shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
@@ -219,7 +239,6 @@ def test_recount_of_many_groups_and_passages_fits_a_page(
         Ledger("esa"),
     )
     measure_prevalence(corpus, ledger)
-    ledger.number("groups", "Focus groups", (6, "focus groups"))
 
     shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
@@ -258,7 +277,6 @@ def test_evidence_in_a_study_with_its_own_places_counts_no_countries(written: Op
         shutil.copy(written.root / "data" / name, written.folder / name)
     corpus, ledger = make(written, stigma={"hope": 2}), Ledger("esa")
     measure_prevalence(corpus, ledger)
-    ledger.number("groups", "Focus groups", (6, "focus groups"))
 
     shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 
@@ -281,7 +299,6 @@ def test_evidence_that_a_person_added_is_shown(written: OpenedStudy) -> None:
     )
     write_csv(written.folder / "evidence.csv", [EVIDENCE_COLUMNS, *rows])
     measure_prevalence(corpus, ledger)
-    ledger.number("groups", "Focus groups", (6, "focus groups"))
 
     shown = show_finding_evidence(corpus, ledger, choose_quotes(corpus, 3).findings)
 

@@ -11,10 +11,10 @@ from analysis.synthesis.excerpts import WITHHELD
 from analysis.synthesis.framework_matrix import (
     claim_answered,
     claim_points,
-    claim_segments,
     claim_themes,
     show_framework_matrix,
 )
+from analysis.synthesis.overview import claim_segments
 from synthesis.made_corpora import make_codings, make_corpus, make_groups
 
 if TYPE_CHECKING:

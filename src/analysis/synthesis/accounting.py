@@ -9,9 +9,8 @@ import pandas as pd
 from analysis.errors import ClaimError
 from analysis.study.language import to_translate, translate
 from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
-from analysis.synthesis.framework_matrix import claim_segments
 from analysis.synthesis.markup import Row, element, say, table
-from analysis.synthesis.overview import claim_groups
+from analysis.synthesis.overview import claim_groups, claim_segments
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN, PERSONAL_DATA
 
 if TYPE_CHECKING:

@@ -14,8 +14,10 @@ from analysis.study.language import to_translate, translate
 from analysis.synthesis.excerpts import FairChoice, choose_excerpts, render_excerpts
 from analysis.synthesis.markup import date, element, join, list_words, say, term
 from analysis.synthesis.most_raised import show_most_raised
+from analysis.synthesis.overview import claim_groups, claim_segments
 from analysis.synthesis.points import show_keys, show_one_discussion
 from analysis.synthesis.prevalence import claim_under
+from analysis.synthesis.who_was_heard import claim_countries
 from analysis.tables.findings import ANY_QUESTION, PLACEHOLDER, read_findings, read_placeholder
 
 if TYPE_CHECKING:
@@ -204,8 +206,13 @@ def claim_of_placeholder(corpus: Corpus, ledger: Ledger, finding: Finding, text:
 
 def _claims_named(corpus: Corpus, ledger: Ledger, named: Placeholder) -> dict[str, Claim]:
     """Return the claim for each thing that a placeholder may be narrowed to."""
-    if named.kind != "prevalence":
-        return {"": ledger[named.kind]}
+    if named.kind == "groups":
+        return {"": claim_groups(corpus, ledger)}
+    if named.kind == "segments":
+        return {"": claim_segments(corpus, ledger)}
+    if named.kind == "countries":
+        has_countries = corpus.study.has_countries
+        return {"": claim_countries(corpus, ledger)[0]} if has_countries else {}
     code = named.code
     claims = {"": ledger[f"prevalence.{code}"]}
     if named.at in corpus.study.instrument.domain_questions:

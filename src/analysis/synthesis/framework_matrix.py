@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.language import translate
 from analysis.synthesis.captions import caption
-from analysis.synthesis.claims import SEGMENTS
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import link_labels, link_segment
 from analysis.synthesis.markup import Row, element, items, join, say, say_number, table
@@ -160,14 +159,3 @@ def _choose_point(corpus: Corpus, raised: Raised, quoted: set[str]) -> Content:
     point = min(shown, key=lambda each: each.focus_group in quoted)
     quoted.add(point.focus_group)
     return element("span", link_segment(corpus, point.segment), class_="example")
-
-
-def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
-    """Return the claim of how many passages the report rests on."""
-    return ledger.number(
-        "segments",
-        translate("Passages of the focus groups counted in {place}", place=corpus.name),
-        (len(corpus.segments), SEGMENTS),
-        focus_groups=corpus.groups,
-        segments=corpus.segments["segment"],
-    )

@@ -77,6 +77,17 @@ def claim_groups(corpus: Corpus, ledger: Ledger) -> Claim:
     )
 
 
+def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
+    """Return the claim of how many passages the report rests on."""
+    return ledger.number(
+        "segments",
+        translate("Passages of the focus groups counted in {place}", place=corpus.name),
+        (len(corpus.segments), SEGMENTS),
+        focus_groups=corpus.groups,
+        segments=corpus.segments["segment"],
+    )
+
+
 def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
     """Return the claim of how many focus groups counted are at home in the place itself."""
     at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
