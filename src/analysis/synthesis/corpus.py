@@ -278,6 +278,14 @@ class Corpus:
         }
 
     @cached_property
+    def subpoints(self) -> dict[str, list[str]]:
+        """The sub-points of each point that heads some."""
+        found: dict[str, list[str]] = {}
+        for subpoint, point in self.headings.items():
+            found.setdefault(point, []).append(subpoint)
+        return found
+
+    @cached_property
     def _codes_in_cells(self) -> dict[Any, Evidence]:
         return evidence_by(["cell", "code"], self.codings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from analysis.study.language import to_translate, translate
@@ -179,14 +178,6 @@ def render_words(corpus: Corpus, segments: Iterable[str]) -> list[Content]:
         items(link_labels(corpus, elsewhere)),
         *([element("p", say(WITHOUT_WORDS))] if is_counted else []),
     ]
-
-
-def subpoints_of(corpus: Corpus) -> dict[str, list[str]]:
-    """Return the sub-points of each point that heads some."""
-    heads: dict[str, list[str]] = defaultdict(list)
-    for subpoint, point in corpus.headings.items():
-        heads[point].append(subpoint)
-    return heads
 
 
 def by_label(corpus: Corpus, segments: Sequence[str]) -> list[list[str]]:

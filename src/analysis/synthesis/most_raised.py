@@ -13,13 +13,7 @@ from analysis.synthesis.framework_matrix import claim_themes
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import fold_label, link_segment
 from analysis.synthesis.markup import element, items, join, list_words, say
-from analysis.synthesis.points import (
-    ASKED_CELLS,
-    claim_repeated,
-    count_requests,
-    find_requests,
-    show_keys,
-)
+from analysis.synthesis.points import ASKED_CELLS, count_requests, find_requests, show_keys
 from analysis.synthesis.prevalence import claim_under, name_question
 
 if TYPE_CHECKING:
@@ -155,13 +149,12 @@ def _count_ties(corpus: Corpus, ledger: Ledger, question: str, most: Sequence[Ca
 def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     """Return what is asked for in a cell; a topic is never named after the verb alone."""
     requests = find_requests(corpus, ledger, cell)
-    if not requests.together:
+    if not requests:
         return ""
-    claims = claim_repeated(corpus, ledger, requests)
     repeated = [
-        say("{point} ({n} groups)", point=link_segment(corpus, same[0]), n=claim)
-        for same, claim in zip(requests.together, claims, strict=True)
-        if claim
+        say("{point} ({n} groups)", point=link_segment(corpus, each.segments[0]), n=each.groups)
+        for each in requests
+        if each.groups
     ]
     lines = []
     for theme in claim_themes(corpus, ledger, cell)[:MOST_THEMES]:
@@ -171,7 +164,7 @@ def _show_cell(corpus: Corpus, ledger: Ledger, cell: str) -> Content:
     return element(
         "article",
         element("h3", corpus.study.instrument.question_label(cell)),
-        element("p", count_requests(requests), class_="finding"),
+        element("p", count_requests(corpus, ledger, cell, requests), class_="finding"),
         items(repeated[:MOST_REPEATED], kind="labels"),
         items(lines, kind="labels"),
     )

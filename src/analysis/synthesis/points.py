@@ -16,16 +16,8 @@ from analysis.synthesis.listing import (
     link_by_name,
     link_labels,
     link_segment,
-    subpoints_of,
 )
-from analysis.synthesis.markup import (
-    element,
-    items,
-    join,
-    say,
-    say_number,
-    written_in,
-)
+from analysis.synthesis.markup import element, items, join, say, say_number, written_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,72 +45,60 @@ NAMED_SOME = to_translate_number(
 )
 
 
-class Requests(NamedTuple):
-    """What is asked for in a cell: how many different things, by how many focus groups.
+class Request(NamedTuple):
+    """The points of one label, and how many focus groups gave it, where two or more did."""
 
-    ``together`` has the points that may be shown, those of one label together, most focus groups
-    first.
-    """
-
-    cell: str
-    together: list[list[str]]
-    different: Claim
-    answered: Claim
-    points: Claim
+    segments: list[str]
+    groups: Claim | None
 
 
-def find_requests(corpus: Corpus, ledger: Ledger, cell: str) -> Requests:
-    """Return the points of a cell by their labels, with how many different ones there are."""
-    together = by_label(corpus, corpus.points(cell).segments)
-    shown = [segment for same in together for segment in same]
-    rows = corpus.segments[corpus.segments["segment"].isin(shown)]
-    verb = corpus.study.instrument.question_label(cell)
+def find_requests(corpus: Corpus, ledger: Ledger, cell: str) -> list[Request]:
+    """Return the points of a cell that may be shown, by their labels, most focus groups first."""
+    label = translate(
+        "Focus groups in {place} that gave the same label, under: {question}",
+        place=corpus.name,
+        question=corpus.study.instrument.question_label(cell),
+    )
+    requests = []
+    for number, same in enumerate(by_label(corpus, corpus.points(cell).segments), start=1):
+        groups = {corpus.by_id[segment].focus_group for segment in same}
+        # Labels of the most focus groups come first, so that these are numbered without a gap.
+        name, quantity = f"repeated.{cell}.{number}", (len(groups), FOCUS_GROUPS)
+        claim = (
+            ledger.number(name, label, quantity, focus_groups=groups, segments=same)
+            if len(groups) > 1
+            else None
+        )
+        requests.append(Request(same, claim))
+    return requests
+
+
+def count_requests(
+    corpus: Corpus, ledger: Ledger, cell: str, requests: Sequence[Request]
+) -> Markup:
+    """Return how many points how many focus groups made, and how many labels these have."""
+    points = claim_points(corpus, ledger, cell)
+    made = say_number(
+        "{points} point from {groups} focus groups.",
+        "{points} points from {groups} focus groups.",
+        points.value,
+        points=points,
+        groups=claim_answered(corpus, ledger, cell),
+    )
+    if not requests:
+        return made
+    shown = [segment for each in requests for segment in each.segments]
     different = ledger.number(
         f"requests.{cell}",
         translate(
             "Different points in {place} that may be shown, under: {question}",
             place=corpus.name,
-            question=verb,
+            question=corpus.study.instrument.question_label(cell),
         ),
-        (len(together), REQUESTS),
-        **evidence_of(rows)._asdict(),
+        (len(requests), REQUESTS),
+        **evidence_of(corpus.segments[corpus.segments["segment"].isin(shown)])._asdict(),
     )
-    answered, points = (claim(corpus, ledger, cell) for claim in (claim_answered, claim_points))
-    return Requests(cell, together, different, answered, points)
-
-
-def claim_repeated(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[Claim | None]:
-    """Return, for each label of a cell, how many focus groups gave it, where two or more did."""
-    verb = corpus.study.instrument.question_label(requests.cell)
-    label = translate(
-        "Focus groups in {place} that gave the same label, under: {question}",
-        place=corpus.name,
-        question=verb,
-    )
-    claims: list[Claim | None] = []
-    for number, same in enumerate(requests.together, start=1):
-        groups = {corpus.by_id[segment].focus_group for segment in same}
-        if len(groups) < 2:
-            claims.append(None)
-            continue
-        # Labels of the most focus groups come first, so that these are numbered without a gap.
-        name, quantity = f"repeated.{requests.cell}.{number}", (len(groups), FOCUS_GROUPS)
-        claims.append(ledger.number(name, label, quantity, focus_groups=groups, segments=same))
-    return claims
-
-
-def count_requests(requests: Requests) -> Markup:
-    """Return how many points how many focus groups made, and how many labels these have."""
-    made = say_number(
-        "{points} point from {groups} focus groups.",
-        "{points} points from {groups} focus groups.",
-        requests.points.value,
-        points=requests.points,
-        groups=requests.answered,
-    )
-    if not requests.together:
-        return made
-    return join([made, say("Different labels: {n}.", n=requests.different)], " ")
+    return join([made, say("Different labels: {n}.", n=different)], " ")
 
 
 def show_asks(corpus: Corpus, ledger: Ledger) -> Fragment:
@@ -139,94 +119,91 @@ def show_asks(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _show_column(corpus: Corpus, ledger: Ledger, cell: str) -> Markup:
     requests = find_requests(corpus, ledger, cell)
-    name = corpus.study.instrument.question_label(cell)
-    said = count_requests(requests)
     return element(
         "section",
-        element("h3", name),
-        element("p", said, class_="hint"),
-        *_list_by_theme(corpus, ledger, requests),
+        element("h3", corpus.study.instrument.question_label(cell)),
+        element("p", count_requests(corpus, ledger, cell, requests), class_="hint"),
+        *_list_by_theme(corpus, ledger, cell, requests),
+        *_count_more(corpus, ledger, cell, requests),
         class_=cell.rpartition(".")[2],
     )
 
 
-def _list_by_theme(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[Content]:
+def _list_by_theme(
+    corpus: Corpus, ledger: Ledger, cell: str, requests: Sequence[Request]
+) -> list[Content]:
     """List points under their themes, the theme that most groups raised there first."""
-    order = [theme.code for theme in claim_themes(corpus, ledger, requests.cell)]
+    order = [theme.code for theme in claim_themes(corpus, ledger, cell)]
     by_theme: dict[str, list[Content]] = {theme: [] for theme in [*order, WITHOUT_TOPIC]}
-    heads = subpoints_of(corpus)
-    for same, claim in _take_points(corpus, ledger, requests):
-        themes = set(_themes_of(corpus, same, heads))
+    for request in _take_first(corpus, requests):
+        themes = set(_themes_of(corpus, request.segments))
         theme = next((theme for theme in order if theme in themes), WITHOUT_TOPIC)
-        by_theme[theme].append(_show_request(corpus, (same[0], claim), requests.cell, heads))
+        by_theme[theme].append(_show_request(corpus, request, cell))
     parts: list[Content] = []
     for theme, lines in by_theme.items():
         if lines:
             name = link_code(corpus.study, theme) if theme else say("Without a topic")
             parts += [element("h4", name), items(lines, kind="labels")]
-    return [*parts, *_link_more(corpus, ledger, requests)]
+    return parts
 
 
-def _take_points(
-    corpus: Corpus, ledger: Ledger, requests: Requests
-) -> list[tuple[list[str], Claim | None]]:
+def _take_first(corpus: Corpus, requests: Sequence[Request]) -> Sequence[Request]:
     """Return the points listed: of many, those of several groups, then one of each group first."""
-    repeated = claim_repeated(corpus, ledger, requests)
-    named = list(zip(requests.together, repeated, strict=True))
+    if len(requests) <= MOST_POINTS:
+        return requests
     taken: Counter[str] = Counter()
     ranks = []
-    for at, (same, claim) in enumerate(named):
+    for at, (same, groups) in enumerate(requests):
         group = corpus.by_id[same[0]].focus_group
-        ranks.append((claim is None, taken[group], at))
+        ranks.append((groups is None, taken[group], at))
         taken[group] += 1
-    listed = sorted(ranks)[:MOST_POINTS] if len(named) > MOST_POINTS else ranks
-    return [named[at] for *_, at in listed]
+    return [requests[at] for *_, at in sorted(ranks)[:MOST_POINTS]]
 
 
-def _link_more(corpus: Corpus, ledger: Ledger, requests: Requests) -> list[Content]:
-    """Say how many points are not listed, and link to all."""
-    more = len(requests.together) - MOST_POINTS
+def _count_more(
+    corpus: Corpus, ledger: Ledger, cell: str, requests: Sequence[Request]
+) -> list[Content]:
+    """Return how many points are not listed, as a link to all."""
+    more = len(requests) - MOST_POINTS
     if more <= 0:
         return []
     claim = ledger.number(
-        f"requests.{requests.cell}.more",
+        f"requests.{cell}.more",
         translate(
             "Different points in {place} that the report doesn't list, under: {question}",
             place=corpus.name,
-            question=corpus.study.instrument.question_label(requests.cell),
+            question=corpus.study.instrument.question_label(cell),
         ),
         (more, REQUESTS),
-        **corpus.points(requests.cell)._asdict(),
+        **corpus.points(cell)._asdict(),
     )
     return [element("p", say_number("{n} more.", "{n} more.", more, n=claim), class_="hint")]
 
 
-def _themes_of(corpus: Corpus, same: Iterable[str], heads: dict[str, list[str]]) -> list[str]:
+def _themes_of(corpus: Corpus, same: Iterable[str]) -> list[str]:
     """Return the themes of points of one label, those of their sub-points included."""
     return [
         theme
         for segment in same
-        for each in (segment, *heads.get(segment, ()))
+        for each in (segment, *corpus.subpoints.get(segment, ()))
         for theme in corpus.themes_of.get(each, ())
     ]
 
 
-def _show_request(
-    corpus: Corpus, request: tuple[str, Claim | None], cell: str, heads: dict[str, list[str]]
-) -> Markup:
+def _show_request(corpus: Corpus, request: Request, cell: str) -> Markup:
     """Return a point by its name, with its sub-points and how many focus groups gave its label.
 
     It is in full where the name could mislead: one like "SRHR commodities" under STOP says the
     opposite of what was said.
     """
-    segment, claim = request
+    segment = request.segments[0]
     found, shown = corpus.by_id[segment], link_segment(corpus, segment)
     verb = corpus.study.instrument.question_label(cell)
     if cell == STOP and not fold_label(found.label).startswith(fold_label(verb)):
         words = _quote(found) if found.text else shown
         shown = join([element("strong", verb), " \u2013 ", words])
-    subpoints = [link_by_name(corpus, each) for each in heads.get(segment, ())]
-    given = [" ", element("small", say("{n} groups", n=claim))] if claim else []
+    subpoints = [link_by_name(corpus, each) for each in corpus.subpoints.get(segment, ())]
+    given = [" ", element("small", say("{n} groups", n=request.groups))] if request.groups else []
     return join([shown, items(subpoints, kind="labels"), *given])
 
 
@@ -267,18 +244,14 @@ def _explain_withheld(corpus: Corpus, ledger: Ledger, cells: Sequence[str]) -> M
 def show_patterns(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the patterns that focus groups saw in their own discussion, by their labels."""
     requests = find_requests(corpus, ledger, PATTERNS)
-    if corpus.is_single or not requests.together:
+    if corpus.is_single or not requests:
         return ledger.show()
-    heads = subpoints_of(corpus)
-    lines = [
-        _show_request(corpus, (same[0], claim), PATTERNS, heads)
-        for same, claim in _take_points(corpus, ledger, requests)
-    ]
+    lines = [_show_request(corpus, each, PATTERNS) for each in _take_first(corpus, requests)]
     return ledger.show(
         element("h2", say("Patterns they saw"), id="patterns"),
-        element("p", count_requests(requests), class_="hint"),
+        element("p", count_requests(corpus, ledger, PATTERNS, requests), class_="hint"),
         items(lines, kind="labels columns"),
-        *_link_more(corpus, ledger, requests),
+        *_count_more(corpus, ledger, PATTERNS, requests),
     )
 
 
