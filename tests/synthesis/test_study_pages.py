@@ -9,7 +9,7 @@ import pytest
 
 from analysis.publishing.claim_check import unclaimed_numbers
 from analysis.publishing.html_reader import parse_html
-from analysis.synthesis import coverage_section, study_matrix
+from analysis.synthesis import evidence, study_matrix
 from analysis.synthesis.agreement_codes import show_code_agreement
 from analysis.synthesis.agreement_section import show_double_coding, show_overall_agreement
 from analysis.synthesis.codebook_page import show_codebook
@@ -220,7 +220,7 @@ def test_evidence_that_is_too_large_names_fewer_groups(
     pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lists of focus groups are cut until a page is no larger than a reader can open."""
-    monkeypatch.setattr(coverage_section, "BYTES_A_PAGE", 1)
+    monkeypatch.setattr(evidence, "BYTES_A_PAGE", 1)
     coverage = open_coverage(STUDY)
     ledger = open_coverage_ledger(coverage)
     show_who_was_heard(coverage, ledger)

@@ -8,9 +8,9 @@ import pandas as pd
 
 from analysis.errors import ClaimError
 from analysis.study.language import to_translate, translate
-from analysis.synthesis.claims import FOCUS_GROUPS, SEGMENTS, evidence_of
+from analysis.synthesis.claims import SEGMENTS, evidence_of
 from analysis.synthesis.markup import Row, element, say, table
-from analysis.synthesis.overview import claim_groups, claim_segments
+from analysis.synthesis.overview import claim_groups, claim_part, claim_segments
 from analysis.tables.cleaning import DUPLICATE, LEAD_IN, PERSONAL_DATA
 
 if TYPE_CHECKING:
@@ -160,12 +160,7 @@ def _claim_part(
     names, part = groups["focus_group"], corpus.study.places.name(home)
     segments = corpus.segments.loc[corpus.segments["focus_group"].isin(names), "segment"]
     return (
-        ledger.number(
-            f"part.groups.{home}",
-            translate("Focus groups counted in {place} from {part}", place=corpus.name, part=part),
-            (len(groups), FOCUS_GROUPS),
-            focus_groups=names,
-        ),
+        claim_part(corpus, ledger, home),
         ledger.number(
             f"part.segments.{home}",
             translate("Passages counted in {place} from {part}", place=corpus.name, part=part),

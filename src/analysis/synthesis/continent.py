@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from analysis.study.language import translate
-from analysis.synthesis.claims import FOCUS_GROUPS
 from analysis.synthesis.excerpts import WITHHELD, describe_group, show_name
 from analysis.synthesis.framework_matrix import name_cell
 from analysis.synthesis.links import link_code
@@ -21,8 +20,8 @@ from analysis.synthesis.markup import (
     table,
     term,
 )
-from analysis.synthesis.overview import claim_at_home
-from analysis.tables.focus_groups import split_values
+from analysis.synthesis.overview import claim_at_home, claim_part
+from analysis.synthesis.who_was_heard import COUNTRIES, countries_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,13 +64,7 @@ def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
     groups = corpus.focus_groups[corpus.focus_groups["home"] == region]
-    name = corpus.study.places.name(region)
-    number = ledger.number(
-        f"part.groups.{region}",
-        translate("Focus groups counted in {place} from {part}", place=corpus.name, part=name),
-        (len(groups), FOCUS_GROUPS),
-        focus_groups=groups["focus_group"],
-    )
+    number = claim_part(corpus, ledger, region)
     # Of one discussion nothing is raised most.
     named = () if corpus.is_single else ON_CARD
     size = [say_number("{n} focus group", "{n} focus groups", number.value, n=number)]
@@ -79,7 +72,7 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
         size.append(_count_countries(corpus, ledger, region, groups))
     return element(
         "article",
-        element("h3", element("a", term(name), href=f"{region}.html")),
+        element("h3", element("a", term(corpus.study.places.name(region)), href=f"{region}.html")),
         element("p", join(size, " \u00b7 "), class_="hint"),
         *(_most_raised(corpus, ledger, region, question) for question in named),
         class_="card",
@@ -88,8 +81,6 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
 
 def _count_countries(corpus: Corpus, ledger: Ledger, region: str, groups: pd.DataFrame) -> Markup:
     places = corpus.study.places
-    named = {place for at in groups["places"] for place in split_values(at)}
-    countries = [place for place in named if places.scope(place) == "country"]
     met_in = ledger.number(
         f"part.countries.{region}",
         translate(
@@ -97,7 +88,7 @@ def _count_countries(corpus: Corpus, ledger: Ledger, region: str, groups: pd.Dat
             place=corpus.name,
             part=places.name(region),
         ),
-        (len(countries), "countries"),
+        (len(countries_of(groups, places)), COUNTRIES),
         focus_groups=groups["focus_group"],
     )
     return say_number("{n} country", "{n} countries", met_in.value, n=met_in)

@@ -17,9 +17,10 @@ from analysis.synthesis.claims import (
 )
 from analysis.synthesis.coverage import ALL, COVERAGE_PAGE
 from analysis.synthesis.evidence import (
-    BYTES_A_PAGE,
     LISTED,
     LISTED_GROUPS,
+    NOTHING,
+    fit_evidence,
     list_evidence,
     list_groups,
 )
@@ -28,7 +29,7 @@ from analysis.synthesis.links import CODEBOOK_PAGE, evidence_page
 from analysis.synthesis.markup import Row, element, items, say, say_number, table, term
 from analysis.synthesis.overview import describe_coder
 from analysis.synthesis.participants import claim_kinds, claim_total, explain_rule, show_total
-from analysis.tables.focus_groups import split_values
+from analysis.synthesis.who_was_heard import COUNTRIES, countries_of
 from analysis.tables.participants import kinds_of
 from analysis.tables.segments import follow_template
 
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from analysis.synthesis.markup import Content
     from analysis.tables.participants import KindOfParticipants
 
-COUNTRIES = "countries"
 CODE_APPLICATIONS = "code applications"
 ABOUT_ANSWERS = to_translate(
     "A question without an answer doesn't show that there was nothing to say. So each count of "
@@ -133,7 +133,7 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content
     groups, segments = coverage.groups_at(home), coverage.segments
     listed = segments if home == ALL else segments[segments["home"] == home]
     where = coverage.where(home)
-    countries = _count_countries(coverage, groups["places"])
+    countries = len(countries_of(groups, coverage.study.places))
 
     def claim(name: str, label: str, value: int, unit: str, segments: Iterable[str] = ()) -> Claim:
         names = groups["focus_group"]
@@ -159,11 +159,6 @@ def _heard_claims(coverage: Coverage, ledger: Ledger, home: str) -> list[Content
             segments=listed["segment"],
         ),
     ]
-
-
-def _count_countries(coverage: Coverage, held_at: pd.Series) -> int:
-    named = {place for places in held_at.unique() for place in split_values(places)}
-    return sum(coverage.study.places.scope(place) == "country" for place in named)
 
 
 def show_who_took_part(coverage: Coverage, ledger: Ledger) -> Fragment:
@@ -330,37 +325,18 @@ def show_coverage_evidence(coverage: Coverage, ledger: Ledger) -> Fragment:
     for section, name in SECTIONS.items():
         page = evidence_page(COVERAGE_PAGE, section)
         if claims := by_page[f"{page}.html"]:
-            body = _fit(coverage, ledger, claims)
+            body = fit_evidence(ledger, COVERAGE_PAGE, claims, show, LISTED_GROUPS)
             stem = page.removeprefix(f"{COVERAGE_PAGE}.")
             build.write_page(COVERAGE_PAGE, stem, f"{element('h2', say(name))}\n{body}\n")
             links.append(element("a", say(name), href=f"{page}.html"))
     return ledger.show(title, items(links, kind="inline"))
 
 
-def _fit(coverage: Coverage, ledger: Ledger, claims: Sequence[Claim]) -> Markup:
-    """Return the evidence of a page, naming fewer of many focus groups if it is too large."""
-    most, back = LISTED_GROUPS, partial(_link_back, ledger)
-    while True:
-        show = partial(_show, coverage, most=most)
-        entries = list_evidence(claims, show, back=back, kind="behind", level=3)
-        body = element("div", *entries, class_="evidence")
-        if len(body.encode()) <= BYTES_A_PAGE or most == 1:
-            return body
-        most = most // 2
-
-
-def _link_back(ledger: Ledger, claim: Claim) -> Content:
-    anchor = ledger.where(claim)
-    address = f"{COVERAGE_PAGE}.html{f'#{anchor}' if anchor else ''}"
-    return element("a", say("Back to the report"), href=address)
-
-
 def _show(coverage: Coverage, claim: Claim, most: int = LISTED_GROUPS) -> Content:
     """Return the passages of a claim by their ids, or where these are too many its groups."""
     if claim.segments and len(claim.segments) <= LISTED:
         return items([_link(coverage, segment) for segment in claim.segments], kind="inline")
-    none = element("p", say("It rests on no focus group and no passage."))
-    return list_groups(coverage, claim.focus_groups, most) or none
+    return list_groups(coverage, claim.focus_groups, most) or element("p", say(NOTHING))
 
 
 def _link(coverage: Coverage, segment: str) -> Markup:

@@ -25,7 +25,6 @@ from analysis.synthesis.passages import show_passages, write_passages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from markupsafe import Markup
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus, Segment
     from analysis.synthesis.excerpts import Meetings
     from analysis.synthesis.markup import Content
+    from analysis.tables.build_folder import BuildFolder
 
 # Behind one number, one passage of each of so many focus groups is shown as long as its page has
 # room; of few groups, so many passages.
@@ -100,10 +100,8 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
             show_passages(corpus, here),
             show_passages(corpus, segments_of(corpus.context_segments)),
         )
-    folder = build.words(corpus.place)
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers = _write_evidence(corpus, ledger, folder)
-    passages = write_passages(corpus, folder)
+    numbers = _write_evidence(corpus, ledger, build)
+    passages = write_passages(corpus, build)
     return ledger.show(
         title,
         element("p", say("The words behind each number, by theme:")) if numbers else "",
@@ -113,7 +111,7 @@ def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
     )
 
 
-def _write_evidence(corpus: Corpus, ledger: Ledger, folder: Path) -> list[Markup]:
+def _write_evidence(corpus: Corpus, ledger: Ledger, build: BuildFolder) -> list[Markup]:
     """Write the words behind numbers to a page for each theme, and return the links to these."""
     by_page: dict[str, list[Claim]] = defaultdict(list)
     for claim in ledger:
@@ -127,20 +125,23 @@ def _write_evidence(corpus: Corpus, ledger: Ledger, folder: Path) -> list[Markup
     for page, name in names.items():
         if claims := by_page.get(page):
             title = say("The words behind each number: {theme}", theme=term(name))
-            body = _fit(corpus, ledger, claims, behind)
+            body = fit_evidence(ledger, corpus.place, claims, behind.show, MOST_SHOWN)
             stem = page.removeprefix(f"{corpus.place}.")
-            written = f"{element('h2', title)}\n{body}\n"
-            (folder / f"{stem}.html").write_text(written, encoding="utf-8")
+            build.write_page(corpus.place, stem, f"{element('h2', title)}\n{body}\n")
             links.append(element("a", term(name), href=f"{page}.html"))
     return links
 
 
-def _fit(corpus: Corpus, ledger: Ledger, claims: Sequence[Claim], behind: _Behind) -> Markup:
-    """Return the evidence of a page, with fewer passages behind each number if it's too large."""
-    most = MOST_SHOWN
+def fit_evidence(
+    ledger: Ledger, report: str, claims: Sequence[Claim], show: Callable[..., Content], most: int
+) -> Markup:
+    """Return what claims rest on as a page of a report, with less of each if it's too large.
+
+    ``show`` returns what a claim rests on, ``most`` so much of it.
+    """
+    back = partial(_link_back, ledger, report)
     while True:
-        show = partial(behind.show, most=most)
-        entries = list_evidence(claims, show, back=_back(corpus, ledger), kind="behind", level=3)
+        entries = list_evidence(claims, partial(show, most=most), back=back, level=3)
         body = element("div", *entries, class_="evidence")
         size = len(body.encode())
         if size <= BYTES_A_PAGE or most == 1:
@@ -148,15 +149,11 @@ def _fit(corpus: Corpus, ledger: Ledger, claims: Sequence[Claim], behind: _Behin
         most = max(1, min(most - 1, most * BYTES_A_PAGE // size))
 
 
-def _back(corpus: Corpus, ledger: Ledger) -> Callable[[Claim], Markup]:
-    """Return what links a claim's evidence with where the report shows the claim."""
-
-    def link(claim: Claim) -> Markup:
-        anchor = ledger.where(claim)
-        address = f"{corpus.place}.html{f'#{anchor}' if anchor else ''}"
-        return element("a", say("Back to the report"), href=address)
-
-    return link
+def _link_back(ledger: Ledger, report: str, claim: Claim) -> Markup:
+    """Return a link to where a report first shows a claim."""
+    anchor = ledger.where(claim)
+    address = f"{report}.html{f'#{anchor}' if anchor else ''}"
+    return element("a", say("Back to the report"), href=address)
 
 
 def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
@@ -182,14 +179,13 @@ def list_evidence(
     show: Callable[[Claim], Content],
     *,
     back: Callable[[Claim], Content] | None = None,
-    kind: str = "evidence-entry",
     level: int = 4,
 ) -> list[Markup]:
     """Return what claims rest on; claims on the same segments share an entry.
 
     Each claim is at its own id, with its label and its value. ``show`` returns what a claim
-    rests on, and ``back`` the link to where the report shows it. ``kind`` is the class of an
-    entry: ``evidence-entry`` opens over the page. ``level`` is that of the headings.
+    rests on, and ``back``, on another page than the report, the link to where the report shows it:
+    an entry without opens over the page. ``level`` is that of the headings.
     """
     alike: dict[tuple[str, ...], list[Claim]] = {}
     for claim in claims:
@@ -201,7 +197,7 @@ def list_evidence(
             element("p", _describe(first), *(_then(back(first)) if back else ())),
             *(_show_same(claim, back) for claim in others),
             show(first),
-            class_=kind,
+            class_="behind" if back else "evidence-entry",
             id=first.id,
         )
         for first, *others in alike.values()

@@ -19,14 +19,13 @@ from analysis.synthesis.claims import SEGMENTS, Evidence
 from analysis.synthesis.excerpts import describe_group, place_in_source
 from analysis.synthesis.findings import fill_sentence, groups_of, name_of_question, passages_of
 from analysis.synthesis.markup import Row, element, items, join, say, say_number, table, term
+from analysis.synthesis.who_was_heard import countries_of
 from analysis.tables.findings import ANY_QUESTION
-from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of, report_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
@@ -137,7 +136,8 @@ def _describe(corpus: Corpus, ledger: Ledger, finding: Finding, added: AddedEvid
         label = translate(LABELS[kind], finding=about)
         return ledger.number(f"{name}.{kind}", label, (value, unit), **evidence._asdict())
 
-    countries = [len(_countries(corpus, groups))] if corpus.study.has_countries else []
+    places = corpus.study.places
+    countries = [len(countries_of(groups, places))] if corpus.study.has_countries else []
     kinds = kinds_of(groups[report_kinds(groups)]) if len(groups) else []
     questions = {cell.rpartition(".")[2] for cell in rows["cell"].astype("str")}
     lengths = [words for words in rows["words"].tolist() if words]
@@ -167,11 +167,6 @@ def _who_answered(corpus: Corpus, finding: Finding) -> frozenset[str]:
     else:
         asked = next(corpus.answered(c) for c in cells if c.endswith(f".{finding.question}"))
     return asked & groups_of(corpus, finding)
-
-
-def _countries(corpus: Corpus, groups: pd.DataFrame) -> set[str]:
-    places = {place for at in groups["places"] for place in split_values(at)}
-    return {place for place in places if corpus.study.places.scope(place) == "country"}
 
 
 def _coded_twice(

@@ -102,6 +102,18 @@ def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
     )
 
 
+def claim_part(corpus: Corpus, ledger: Ledger, home: str) -> Claim:
+    """Return the claim of how many focus groups counted are at home in a part of the place."""
+    groups = corpus.focus_groups[corpus.focus_groups["home"] == home]
+    part = corpus.study.places.name(home)
+    return ledger.number(
+        f"part.groups.{home}",
+        translate("Focus groups counted in {place} from {part}", place=corpus.name, part=part),
+        (len(groups), FOCUS_GROUPS),
+        focus_groups=groups["focus_group"],
+    )
+
+
 def show_source(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the line that a report opens with: who spoke, who coded, and the licence."""
     groups = claim_groups(corpus, ledger)

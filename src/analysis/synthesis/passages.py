@@ -20,16 +20,16 @@ from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from markupsafe import Markup
 
     from analysis.synthesis.corpus import Corpus, Segment
     from analysis.synthesis.markup import Content
+    from analysis.tables.build_folder import BuildFolder
 
 
-def write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
-    """Write the passages of a place to further pages in a folder, and return the links to these.
+def write_passages(corpus: Corpus, build: BuildFolder) -> list[Markup]:
+    """Write the passages of a place to further pages of its report, and return the links to these.
 
     Each page is an HTML fragment of whole focus groups: ``words-001.html``.
     """
@@ -53,8 +53,8 @@ def write_passages(corpus: Corpus, folder: Path) -> list[Markup]:
             ),
         )
         shown = element("section", show_passages(corpus, pages[page], level=3), class_="listing")
-        path = folder / f"{page.removeprefix(f'{corpus.place}.')}.html"
-        path.write_text(f"{title}\n{shown}\n", encoding="utf-8")
+        stem = page.removeprefix(f"{corpus.place}.")
+        build.write_page(corpus.place, stem, f"{title}\n{shown}\n")
         links.append(element("a", named, href=f"{page}.html"))
     return links
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from analysis.study.places import Places
     from analysis.synthesis.claims import Claim, Fragment, Ledger
     from analysis.synthesis.corpus import Corpus
     from analysis.synthesis.markup import Content
@@ -53,6 +54,12 @@ class Countries(NamedTuple):
     heard: Mapping[str, list[str]]
     silent: list[str]
     wider: list[str]
+
+
+def countries_of(groups: pd.DataFrame, places: Places) -> set[str]:
+    """Return the countries in which focus groups met; a place wider than a country names none."""
+    named = {place for met_in in groups["places"].unique() for place in split_values(met_in)}
+    return {place for place in named if places.scope(place) == "country"}
 
 
 def find_countries(corpus: Corpus) -> Countries:
