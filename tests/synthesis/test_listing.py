@@ -124,7 +124,7 @@ def test_focus_groups_of_each_place_come_first(
 def test_nothing_is_said_of_a_list_of_all(two_places: Corpus) -> None:
     """Where a list shows all there is, nothing is said of others."""
     ledger = Ledger("esa")
-    segments = ledger.number("all", "All", (6, "segments"))
+    segments = ledger.number("all", "All", (6, "passages"))
     groups = ledger.number("groups", "All", (3, "focus groups"))
 
     assert describe_segments_listed(two_places, ledger, ALL, segments) == []
@@ -149,7 +149,7 @@ def test_focus_groups_not_listed_are_counted(two_places: Corpus) -> None:
 def test_what_is_not_listed_is_reported(two_places: Corpus) -> None:
     """Where a list shows the first, it says of how many, in which order, and where others are."""
     ledger = Ledger("esa")
-    whole = ledger.number("all", "All segments", (6, "segments"))
+    whole = ledger.number("all", "All segments", (6, "passages"))
 
     shown = ledger.show(*describe_segments_listed(two_places, ledger, ALL[:2], whole))
 

@@ -1,35 +1,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.tables.build_folder import BUILD_VARIABLE, BuildFolder, build_folder
 
+if TYPE_CHECKING:
+    from analysis.study.opened_study import OpenedStudy
+
 
 @pytest.mark.parametrize("value", [None, ""])
 def test_outside_a_build_there_is_no_folder(
-    monkeypatch: pytest.MonkeyPatch, value: str | None
+    opened: OpenedStudy, monkeypatch: pytest.MonkeyPatch, value: str | None
 ) -> None:
     """A notebook that runs on its own has no build folder."""
     monkeypatch.delenv(BUILD_VARIABLE, raising=False)
     if value is not None:
         monkeypatch.setenv(BUILD_VARIABLE, value)
 
-    assert build_folder(Path("root"), "tiny") is None
+    assert build_folder(opened) is None
 
 
 @pytest.mark.parametrize(
     ("value", "folder"),
-    [("build", "root/build/tiny"), ("/elsewhere/build", "/elsewhere/build/tiny")],
+    [("build", "{root}/build/tiny"), ("/elsewhere/build", "/elsewhere/build/tiny")],
 )
 def test_in_a_build_each_study_has_its_folder(
-    monkeypatch: pytest.MonkeyPatch, value: str, folder: str
+    opened: OpenedStudy, monkeypatch: pytest.MonkeyPatch, value: str, folder: str
 ) -> None:
     """A relative build folder lies below the root; an absolute one where it says."""
     monkeypatch.setenv(BUILD_VARIABLE, value)
 
-    assert build_folder(Path("root"), "tiny") == BuildFolder(Path(folder))
+    found = build_folder(opened)
+
+    assert found == BuildFolder(Path(folder.format(root=opened.root)))
 
 
 def test_each_step_leaves_its_own_files() -> None:

@@ -101,14 +101,14 @@ class StudyFrames:
         PublishingError
             When there are none, or they can't be read; in a build, which is about to replace them.
         """
-        name = self.opened.settings.name
-        if build_folder(self.opened.root, name) is not None:
+        if build_folder(self.opened) is not None:
             raise PublishingError(
                 "The published numbers can't be used while reports are built.",
                 offenders=["study.claims"],
                 expected="numbers from the tables of the study",
                 remedy="count in study.focus_groups, .segments or .codings",
             )
+        name = self.opened.settings.name
         published = read_claims(self.opened.root / "reports" / name)
         if not published:
             raise PublishingError(

@@ -58,7 +58,7 @@ def continent_corpus(opened: OpenedStudy, received: pd.DataFrame, continent: str
 
 
 def _aggregates_of(opened: OpenedStudy, received: pd.DataFrame, region: str) -> Tables:
-    build = build_folder(opened.root, opened.settings.name)
+    build = build_folder(opened)
     if build is not None and build.aggregates(region).is_dir():
         return _read(build.aggregates(region))
     most = opened.settings.publication.excerpts_per_theme
@@ -97,18 +97,17 @@ def _one_of_each_code(corpus: Corpus) -> list[str]:
     return coded.drop_duplicates(["code", "question"])["segment"].tolist()
 
 
-def hand_on(corpus: Corpus, quoted: Iterable[str]) -> str:
-    """Write what wider reports are built from, and say whether this is part of a build."""
+def hand_on(corpus: Corpus, quoted: Iterable[str]) -> None:
+    """Write what wider reports are built from; outside a build these work it out themselves."""
     build = corpus.build
     if build is None:
-        return "Not part of a build: the continental notebook works the aggregates out itself."
+        return
     folder = build.aggregates(corpus.place)
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in make_aggregates(corpus, quoted).items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     words = corpus.segments.loc[corpus.segments["text"] != "", ["segment", "text"]]
     words.to_parquet(folder / f"{WORDS}.parquet", index=False)
-    return "The aggregates of the region are kept for the reports of its continents."
 
 
 def read_words(corpus: Corpus, segments: Collection[str]) -> dict[str, str]:

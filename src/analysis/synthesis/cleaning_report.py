@@ -97,7 +97,7 @@ class PlaceCleaning:
     @property
     def build(self) -> BuildFolder | None:
         """The build that this is part of, if any."""
-        return build_folder(self.study.root, self.study.settings.name)
+        return build_folder(self.study)
 
     @cached_property
     def _pages(self) -> dict[str, str]:

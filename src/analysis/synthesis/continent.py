@@ -21,6 +21,7 @@ from analysis.synthesis.markup import (
     term,
 )
 from analysis.synthesis.overview import claim_at_home, claim_part
+from analysis.synthesis.prevalence import name_question
 from analysis.synthesis.who_was_heard import COUNTRIES, countries_of
 
 if TYPE_CHECKING:
@@ -105,8 +106,7 @@ def _most_raised(corpus: Corpus, ledger: Ledger, region: str, question: str) -> 
     if not most:
         return ""
     tied = [code for code, count in counts.items() if count == most]
-    template = corpus.study.instrument
-    label = template.question_label(f"{template.domains[0]}.{question}")
+    label = name_question(corpus, question)
     claims = [_claim(corpus, ledger, region, (code, question), asked) for code in tied[:MOST_TIED]]
     named = [
         join([link_code(corpus.study, code), " (", claim, ")"])
@@ -132,7 +132,6 @@ def _claim(
 ) -> Claim:
     code, question = about
     raised = corpus.raised_under(code, question)
-    template = corpus.study.instrument
     return ledger.count(
         f"region.{region}.{code}.{question}",
         translate(
@@ -140,7 +139,7 @@ def _claim(
             region=corpus.study.places.name(region),
             place=corpus.name,
             topic=corpus.study.codebook.name(code),
-            question=template.question_label(f"{template.domains[0]}.{question}"),
+            question=name_question(corpus, question),
         ),
         asked.intersection(raised.focus_groups),
         of=asked,

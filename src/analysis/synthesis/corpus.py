@@ -105,7 +105,7 @@ class Corpus:
     @property
     def build(self) -> BuildFolder | None:
         """The build that this is part of, if any."""
-        return build_folder(self.study.root, self.study.settings.name)
+        return build_folder(self.study)
 
     @property
     def name(self) -> str:

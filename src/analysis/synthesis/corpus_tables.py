@@ -128,7 +128,7 @@ def read_home(opened: OpenedStudy, place: str, cleaned: CleanedTables | None = N
     cleaned = cleaned or read_cleaned_tables(opened, place)
     groups = cleaned.focus_groups
     segments = _in_template_order(_categorise(cleaned.segments[SEGMENTS]), opened.instrument)
-    build = build_folder(opened.root, opened.settings.name)
+    build = build_folder(opened)
     pages = pages_of_segments(build, place, segments)
     codings = count_codings(
         segments[~segments["is_heading"]],
@@ -153,7 +153,7 @@ def read_home(opened: OpenedStudy, place: str, cleaned: CleanedTables | None = N
 
 def read_cleaned_tables(opened: OpenedStudy, place: str) -> CleanedTables:
     """Return the cleaned tables of a place: those of the build, or cleaned from those received."""
-    build = build_folder(opened.root, opened.settings.name)
+    build = build_folder(opened)
     if build is not None and build.cleaned(place).is_dir():
         return read_cleaned(build, place)
     return clean_place(opened, place)
@@ -324,7 +324,7 @@ def read_warnings(
 
     Those of cleaned tables come first. None outside a build, where nothing is checked.
     """
-    build = build_folder(opened.root, opened.settings.name)
+    build = build_folder(opened)
     if build is None:
         return ()
     found = [

@@ -85,7 +85,7 @@ class Coverage:
     @property
     def build(self) -> BuildFolder | None:
         """The build that this is part of, if any."""
-        return build_folder(self.study.root, self.study.settings.name)
+        return build_folder(self.study)
 
     @property
     def rule(self) -> NumbersOfPeople:
@@ -233,7 +233,7 @@ def _read_places(
 
 def _without_words(opened: OpenedStudy, place: str, cleaned: CleanedTables) -> pd.DataFrame:
     """Return the segments of a place that can carry codes, with their page and what is shown."""
-    build = build_folder(opened.root, opened.settings.name)
+    build = build_folder(opened)
     whole = cleaned.segments.assign(page=pages_of_segments(build, place, cleaned.segments))
     segments = whole.loc[~whole["is_heading"], [*CODABLE, *OF_UNITS, "page"]]
     groups = cleaned.focus_groups

@@ -9,7 +9,7 @@ from analysis.synthesis.captions import caption
 from analysis.synthesis.links import link_code
 from analysis.synthesis.listing import link_labels, link_segment
 from analysis.synthesis.markup import Row, element, items, join, say, say_number, table
-from analysis.synthesis.prevalence import count_answered, count_raised
+from analysis.synthesis.prevalence import count_answered, count_raised, name_question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,8 +103,7 @@ def show_framework_matrix(corpus: Corpus, ledger: Ledger) -> Fragment:
     cells = [f"{domain}.{question}" for domain in template.domains for question in questions]
     if not any(corpus.answers(cell).segments for cell in cells):
         return ledger.show()
-    first = template.domains[0]
-    columns = [translate("Domain"), *(template.question_label(f"{first}.{q}") for q in questions)]
+    columns = [translate("Domain"), *(name_question(corpus, each) for each in questions)]
     rows = [
         Row(
             template.title(domain),

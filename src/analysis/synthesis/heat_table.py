@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.study.language import to_translate
-from analysis.synthesis.markup import element, join
+from analysis.synthesis.markup import element, join, scrollable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,10 +67,7 @@ def heat_table(
         element("tbody", *map(_row, rows)),
         class_="heat",
     )
-    return element(
-        "div", whole, class_="table heat-table", role="region", aria_labelledby=caption_id,
-        tabindex="0",
-    )  # fmt: skip
+    return scrollable(whole, caption_id, "table heat-table")
 
 
 def _row(row: HeatRow) -> Markup:

@@ -92,7 +92,7 @@ def evidence_page(place: str, theme: str = "") -> str:
 def link_code(study: OpenedStudy, code: str) -> Markup:
     """Return the name of a code or a theme, in a build as a link to its definition."""
     name = term(study.codebook.name(code))
-    if build_folder(study.root, study.settings.name) is None:
+    if build_folder(study) is None:
         return name
     return element("a", name, href=f"{CODEBOOK_PAGE}#{anchor_of_code(code)}", class_="code-name")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from analysis.study.language import to_translate, translate
-from analysis.synthesis.claims import Evidence, evidence_of
+from analysis.study.language import translate
+from analysis.synthesis.claims import SEGMENTS, Evidence, evidence_of
 from analysis.synthesis.excerpts import (
     WITHOUT_WORDS,
     place_in_source,
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
 
 # More than a person reads in one list; no list of the demonstration study is as long.
 MOST_LISTED = 300
-
-LISTED_GROUPS = to_translate(
-    "Listed here are {shown} of {all} focus groups. One of each place is listed before any second "
-    "one."
-)
-LISTED_SEGMENTS = to_translate(
-    "Listed here are {shown} of {all} passages. One of each focus group is listed before any "
-    "second one, and of those, one of each place."
-)
 
 WORDS_OF_A_NAME = 9
 
@@ -77,7 +68,7 @@ def describe_groups_listed(
     evidence = Evidence(sorted(listed["focus_group"]), [])
     if len(listed) == whole.value:
         return []
-    return [_describe(corpus, ledger, evidence, whole, LISTED_GROUPS)]
+    return [_describe(corpus, ledger, evidence, whole)]
 
 
 def describe_segments_listed(
@@ -87,12 +78,10 @@ def describe_segments_listed(
     if len(listed) == whole.value:
         return []
     evidence = evidence_of(corpus.segments[corpus.segments["segment"].isin(listed)])
-    return [_describe(corpus, ledger, evidence, whole, LISTED_SEGMENTS)]
+    return [_describe(corpus, ledger, evidence, whole)]
 
 
-def _describe(
-    corpus: Corpus, ledger: Ledger, listed: Evidence, whole: Claim, sentence: str
-) -> Markup:
+def _describe(corpus: Corpus, ledger: Ledger, listed: Evidence, whole: Claim) -> Markup:
     name = whole.id.removeprefix(f"{ledger.place}.")
     shown = ledger.number(
         f"{name}.listed",
@@ -100,7 +89,16 @@ def _describe(
         (len(listed.segments or listed.focus_groups), whole.unit),
         **listed._asdict(),
     )
-    return element("p", join([say(sentence, shown=shown, all=whole), _describe_where(corpus)], " "))
+    how = say(
+        "Listed here are {shown} of {all} passages. One of each focus group is listed before any "
+        "second one, and of those, one of each place."
+        if whole.unit == SEGMENTS
+        else "Listed here are {shown} of {all} focus groups. One of each place is listed before "
+        "any second one.",
+        shown=shown,
+        all=whole,
+    )
+    return element("p", join([how, _describe_where(corpus)], " "))
 
 
 def _describe_where(corpus: Corpus) -> Markup:

@@ -216,8 +216,13 @@ def table(
         element("tbody", *body),
         **({"class_": kind} if kind else {}),
     )
+    return scrollable(whole, caption_id, "table")
+
+
+def scrollable(whole: Markup, caption_id: str, kind: str) -> Markup:
+    """Return a table in a region, of a class, that a keyboard can scroll."""
     return element(
-        "div", whole, class_="table", role="region", aria_labelledby=caption_id, tabindex="0"
+        "div", whole, class_=kind, role="region", aria_labelledby=caption_id, tabindex="0"
     )
 
 

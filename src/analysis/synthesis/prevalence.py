@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from analysis.synthesis.corpus import Corpus
 
 
-# The heading and the title of the table; of a study that doesn't follow the template, in all.
-BY_QUESTION = (
-    to_translate("What was raised, question by question"),
-    to_translate("Focus groups in {place} that raised each topic, by question"),
-)
-IN_ALL = (
-    to_translate("What was raised"),
-    to_translate("Focus groups in {place} that raised each topic"),
-)
 ANYWHERE = to_translate("\u201cAnywhere\u201d is the whole submission.")
 
 
@@ -188,11 +179,18 @@ def show_raised(corpus: Corpus, ledger: Ledger, measured: Sequence[Prevalence]) 
         )
         for each in measured
     ]
-    heading, title = BY_QUESTION if questions else IN_ALL
+    # A study that doesn't follow the template has no questions.
+    heading = say("What was raised, question by question" if questions else "What was raised")
+    title = translate(
+        "Focus groups in {place} that raised each topic, by question"
+        if questions
+        else "Focus groups in {place} that raised each topic",
+        place=corpus.name,
+    )
     about = f"{translate(HOW_TO_READ)} {translate(ANYWHERE)}"
     return ledger.show(
-        element("h2", say(heading), id="what-was-raised"),
-        heat_table("raised", translate(title, place=corpus.name), columns, rows),
+        element("h2", heading, id="what-was-raised"),
+        heat_table("raised", title, columns, rows),
         caption(corpus, ledger, about, "prevalence"),
     )
 

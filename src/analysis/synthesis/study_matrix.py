@@ -12,7 +12,7 @@ from analysis.study.language import to_translate, translate, write_number
 from analysis.synthesis.coverage import COVERAGE_PAGE
 from analysis.synthesis.excerpts import describe_group
 from analysis.synthesis.links import link_code
-from analysis.synthesis.markup import element, items, join, say, say_number, term
+from analysis.synthesis.markup import element, items, join, say, say_number, scrollable, term
 from analysis.tables.segments import follow_template
 
 if TYPE_CHECKING:
@@ -171,10 +171,7 @@ def _table(coverage: Coverage, matrix: Matrix, groups: pd.DataFrame) -> Markup:
         *body,
         class_="heat frame",
     )
-    return element(
-        "div", whole, class_="frame-table evidence", role="region", aria_labelledby=caption_id,
-        tabindex="0",
-    )  # fmt: skip
+    return scrollable(whole, caption_id, "frame-table evidence")
 
 
 def _head(columns: Sequence[Column]) -> list[Markup]:

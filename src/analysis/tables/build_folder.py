@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from analysis.study.opened_study import OpenedStudy
+
 BUILD_VARIABLE = "COMPENDIUM_BUILD"
 # The claims of a report travel in its notebook's outputs under this type.
 CLAIMS_MIME = "application/vnd.compendium.claims+json"
@@ -89,15 +91,13 @@ class BuildFolder:
         return self.path / "pages" / name
 
 
-def build_folder(root: Path, study: str) -> BuildFolder | None:
+def build_folder(opened: OpenedStudy) -> BuildFolder | None:
     """Return the folder of the build that this process is part of, or None outside a build.
 
     Parameters
     ----------
-    root : Path
-        The folder with ``data/`` and ``notebooks/``; a relative build folder lies below it.
-    study : str
-        The study.
+    opened : OpenedStudy
+        The study; a relative build folder lies below its root.
     """
     given = os.environ.get(BUILD_VARIABLE)
-    return BuildFolder(root / given / study) if given else None
+    return BuildFolder(opened.root / given / opened.settings.name) if given else None

@@ -130,7 +130,7 @@ def received_of_place(opened: OpenedStudy, place: str) -> ReceivedTables:
     TableError
         When a table can't be read.
     """
-    build = build_folder(opened.root, opened.settings.name)
+    build = build_folder(opened)
     if build is not None and build.received(place).is_dir():
         codebook = read_table(table_path(opened.folder, "codebook"), COLUMNS["codebook"])
         return ReceivedTables(
