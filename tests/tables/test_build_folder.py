@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("value", [None, ""])
 def test_outside_a_build_there_is_no_folder(
-    opened: OpenedStudy, monkeypatch: pytest.MonkeyPatch, value: str | None
+    study: OpenedStudy, monkeypatch: pytest.MonkeyPatch, value: str | None
 ) -> None:
     """A notebook that runs on its own has no build folder."""
     monkeypatch.delenv(BUILD_VARIABLE, raising=False)
     if value is not None:
         monkeypatch.setenv(BUILD_VARIABLE, value)
 
-    assert build_folder(opened) is None
+    assert build_folder(study) is None
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ def test_outside_a_build_there_is_no_folder(
     [("build", "{root}/build/tiny"), ("/elsewhere/build", "/elsewhere/build/tiny")],
 )
 def test_in_a_build_each_study_has_its_folder(
-    opened: OpenedStudy, monkeypatch: pytest.MonkeyPatch, value: str, folder: str
+    study: OpenedStudy, monkeypatch: pytest.MonkeyPatch, value: str, folder: str
 ) -> None:
     """A relative build folder lies below the root; an absolute one where it says."""
     monkeypatch.setenv(BUILD_VARIABLE, value)
 
-    found = build_folder(opened)
+    found = build_folder(study)
 
-    assert found == BuildFolder(Path(folder.format(root=opened.root)))
+    assert found == BuildFolder(Path(folder.format(root=study.root)))
 
 
 def test_each_step_leaves_its_own_files() -> None:
