@@ -85,31 +85,22 @@ class Runner:
     def __init__(self, processes: Processes, environment: TaskEnvironment) -> None:
         self.processes = processes
         self.environment = environment
-        self.root = environment.root
-
-    def output(self, name: str) -> Path:
-        """Return the file of a notebook that has run."""
-        return self.root / "runs" / f"{name}.ipynb"
-
-    def failed(self, name: str) -> Path:
-        """Return the file of a notebook of which a cell failed."""
-        return self.root / "failed" / f"{name}.ipynb"
+        self.root, self.build = environment.root, environment.build
 
     def run(self, notebook: str, name: str = "esa", **more: str) -> Path:
         """Run a notebook, and return the file of the executed one."""
         parameters = {"study": "tiny", **more}
         task = Task(name=name, kind="notebook", notebook=notebook, parameters=parameters)
-        given = (self.environment, task, self.output(name), self.failed(name))
         is_warm = self.environment.kernels == "warm"
-        self.processes.submit(run_notebook, *given, kernel=is_warm).result()
-        return self.output(name)
+        self.processes.submit(run_notebook, self.environment, task, kernel=is_warm).result()
+        return self.build.notebook(name)
 
 
 def make_runner(
     processes: Processes, root: Path, kernels: Kernels = "warm", cell_seconds: int = 60
 ) -> Runner:
     """Return what runs notebooks in a root."""
-    return Runner(processes, TaskEnvironment(root, root / "build", kernels, cell_seconds))
+    return Runner(processes, TaskEnvironment(root, STUDY, kernels, cell_seconds))
 
 
 @pytest.fixture

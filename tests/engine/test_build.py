@@ -377,11 +377,11 @@ def test_unfit_page_leaves_the_last_release(copied: Path) -> None:
 def test_task_writes_its_files_again(copied: Path, name: str) -> None:
     """A task that runs again writes all files of its plan, with the same bytes."""
     opened, folder = open_study(copied, STUDY), BuildFolder(copied / "build" / STUDY)
-    tasks = plan_tasks(opened, folder, read_partition(folder))
+    tasks = plan_tasks(opened, read_partition(folder))
     (task,) = (task for task in tasks if task.name == name)
     before = [files_below(copied / written) for written in task.writes]
 
-    steps.run_task(TaskEnvironment(copied, copied / "build"), STUDY, task)
+    steps.run_task(TaskEnvironment(copied, STUDY), task)
 
     assert all(before)
     assert [files_below(copied / written) for written in task.writes] == before
@@ -436,14 +436,12 @@ def test_release_is_refused_when_an_input_was_written_meanwhile(copied: Path) ->
     before = bytes_of(target)
     release = Release(target, {}, (), is_partial=True)
     provenance = Provenance(inputs={}, code="", lock="", versions={})
-    environment = TaskEnvironment(copied, copied / "build")
-    build = BuildFolder(copied / "build" / STUDY)
-    inputs = Inputs(copied, STUDY, build)
+    environment, inputs = TaskEnvironment(copied, STUDY), Inputs(copied, STUDY)
     inputs.hold()
     os.utime(table_of(copied, "segments"))
 
     with pytest.raises(PublishingError, match="Inputs changed") as refusal:
-        steps.publish_release(environment, STUDY, release, provenance, inputs.stamps)
+        steps.publish_release(environment, release, provenance, inputs.stamps)
 
     assert refusal.value.offenders == (f"data/{STUDY}/segments.csv",)
     assert bytes_of(target) == before

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-import errno
 import gc
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import stat
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -22,18 +24,26 @@ from distributed import CancelledError, Client, KilledWorker, LocalCluster
 
 from analysis.engine import cluster as cluster_module
 from analysis.engine.build import build_study
-from analysis.engine.cluster import MOST_SENT, ClusterExecutor, SentTask, program_digest, run_sent
+from analysis.engine.cluster import (
+    MOST_SENT,
+    ClusterExecutor,
+    SentTask,
+    connect,
+    program_digest,
+    read_files,
+    run_sent,
+)
 from analysis.engine.environment import TaskEnvironment
+from analysis.engine.executors import LocalExecutor
 from analysis.engine.options import BuildOptions, BuildResult, Silent
 from analysis.engine.task import Task
 from analysis.engine.withheld_output import LEFT_OUT
-from analysis.errors import CompendiumError, NotebookError, StorageError, WorkerError
+from analysis.errors import CompendiumError, NotebookError, WorkerError
 from engine.waiting import wait_until
 from tiny_study import KEY, STUDY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
 UNREADABLE = "The cluster cannot read the tasks that it is sent."
 NOBODY = "tcp://127.0.0.1:9"
@@ -181,13 +191,18 @@ def test_worker_that_is_lost_changes_no_byte(
 @pytest.fixture
 def joined(machines: Machines, tiny_root: Path) -> Iterator[ClusterExecutor]:
     """Give the cluster, entered."""
-    with executor_of(tiny_root, machines.address) as cluster:
+    with executor_of(tiny_root, connect(machines.address)) as cluster:
         yield cluster
 
 
-def executor_of(root: Path, address: str = NOBODY) -> ClusterExecutor:
-    environment = TaskEnvironment(root, root / "build")
-    return ClusterExecutor(address, None, environment, STUDY)
+def executor_of(root: Path, client: object, address: str = NOBODY) -> ClusterExecutor:
+    local = LocalExecutor(None, TaskEnvironment(root, STUDY), 1)
+    return ClusterExecutor(address, client, local)
+
+
+def client_that(**answers: object) -> SimpleNamespace:
+    """Return a client of a cluster that answers as given."""
+    return SimpleNamespace(close=lambda: None, **answers)
 
 
 def make_task(notebook: str) -> Task:
@@ -200,24 +215,21 @@ def make_task(notebook: str) -> Task:
     )
 
 
-@pytest.fixture
-def small_cluster(tiny_root: Path) -> Iterator[ClusterExecutor]:
-    """Give a cluster in this process, entered."""
-    with (
-        LocalCluster(
-            n_workers=1, processes=False, dashboard_address="127.0.0.1:0", protocol="tcp"
-        ) as there,
-        executor_of(tiny_root, there.scheduler_address) as cluster,
-    ):
-        yield cluster
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Client]:
+    """Give a client of a cluster in this process, of one worker."""
+    with LocalCluster(
+        n_workers=1, processes=False, dashboard_address="127.0.0.1:0", protocol="tcp"
+    ) as there:
+        client = connect(there.scheduler_address)
+        yield client
+        client.close()
     if cluster_module._processes.cache_info().currsize:
         cluster_module._processes().__exit__()
         cluster_module._processes.cache_clear()
 
 
-def test_files_of_the_last_run_are_gone(
-    small_cluster: ClusterExecutor, tiny_root: Path, defects: Path
-) -> None:
+def test_files_of_the_last_run_are_gone(worker: Client, tiny_root: Path, defects: Path) -> None:
     """The files that come back from a worker replace all that the task wrote before."""
     shutil.copy(defects / "draws-by-chance.ipynb", tiny_root / "notebooks")
     written = tiny_root / "build" / STUDY / "words" / "esa" / "001.html"
@@ -226,15 +238,11 @@ def test_files_of_the_last_run_are_gone(
         path.parent.mkdir(parents=True)
         path.touch()
 
-    small_cluster.submit(make_task("draws-by-chance")).result()
+    executor_of(tiny_root, worker).submit(make_task("draws-by-chance")).result()
 
     assert (tiny_root / "build" / STUDY / "notebooks" / "esa.ipynb").is_file()
     assert not written.exists()
     assert not failed.exists()
-
-
-def sent_from(root: Path) -> SentTask:
-    return SentTask(make_task("raises"), STUDY, TaskEnvironment(root, root / "build"), {}, "")
 
 
 @pytest.mark.slow
@@ -279,19 +287,14 @@ def test_failed_notebook_comes_back_for_its_owner(
     ],
     ids=["scheduler", "connection", "workers", "old scheduler", "no program", "old worker"],
 )
-def test_cluster_that_is_lost_is_shown(
-    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, shown: str
-) -> None:
+def test_cluster_that_is_lost_is_shown(tiny_root: Path, error: Exception, shown: str) -> None:
     """Where the scheduler is gone, or work ends one worker after another, that is shown."""
     future: Future[None] = Future()
     future.set_exception(error)
-    cluster = executor_of(tiny_root)
-    monkeypatch.setattr(
-        cluster, "_client", SimpleNamespace(submit=lambda *_, **__: future), raising=False
-    )
+    client = client_that(submit=lambda *_, **__: future)
 
-    with pytest.raises(WorkerError) as refusal:
-        cluster._result(sent_from(tiny_root))
+    with executor_of(tiny_root, client) as cluster, pytest.raises(WorkerError) as refusal:
+        cluster.submit(make_task("raises")).result()
 
     assert refusal.value.what == shown
 
@@ -299,29 +302,12 @@ def test_cluster_that_is_lost_is_shown(
 def test_cluster_without_workers_is_shown(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where all workers have ended and none comes in their place, nobody waits for ever."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.1)
-    cluster = executor_of(tiny_root)
-    client = SimpleNamespace(submit=lambda *_, **__: Future(), nthreads=dict)
-    monkeypatch.setattr(cluster, "_client", client, raising=False)
+    client = client_that(submit=lambda *_, **__: Future(), nthreads=dict)
 
-    with pytest.raises(WorkerError, match="No worker is left") as refusal:
-        cluster._result(sent_from(tiny_root))
+    with executor_of(tiny_root, client) as cluster, pytest.raises(WorkerError) as refusal:
+        cluster.submit(make_task("raises")).result()
 
-    assert refusal.value.offenders == (NOBODY,)
-
-
-@pytest.mark.slow
-def test_worker_of_another_program_is_refused(
-    machines: Machines, spoilt: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A worker that runs another program is shown of, with its address, and nothing is released."""
-    monkeypatch.setattr(cluster_module, "program_digest", lambda: "other")
-
-    with pytest.raises(WorkerError, match="runs another version of this program") as refusal:
-        build(spoilt, machines)
-
-    assert refusal.value.offenders[0].startswith("africa-cleaning: tcp://127.0.0.1:")
-    assert "install this version at the scheduler and at every worker" in refusal.value.remedy
-    assert not (spoilt / "reports" / STUDY).exists()
+    assert (refusal.value.what, refusal.value.offenders) == ("No worker is left.", (NOBODY,))
 
 
 @pytest.mark.slow
@@ -333,32 +319,23 @@ def test_cluster_that_stays_lost_is_shown(tiny_root: Path, monkeypatch: pytest.M
     with ExitStack() as entered:
         with LocalCluster(**one, protocol="tcp", host="127.0.0.1") as there:
             address = there.scheduler_address
-            cluster = entered.enter_context(executor_of(tiny_root, address))
-            monkeypatch.setattr(cluster._client, "_timeout", 1)
-        assert wait_until(lambda: cluster._client.status == "closed")
+            client = Client(address, timeout=1, set_as_default=False)
+            cluster = entered.enter_context(executor_of(tiny_root, client, address))
+        assert wait_until(lambda: client.status == "closed")
         workers = cluster.workers
         with pytest.raises(WorkerError, match="The cluster was lost") as refusal:
-            cluster._result(sent_from(tiny_root))
-        with pytest.raises(WorkerError, match="The cluster was lost"):
-            cluster._threads_of_workers()
+            cluster.submit(make_task("raises")).result()
 
     assert workers == 2
     assert refusal.value.offenders == (address,)
 
 
-def enter(root: Path, address: str) -> None:
-    with executor_of(root, address):
-        pytest.fail("there is no cluster to join")
-
-
-def test_address_where_nobody_answers_is_refused(
-    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no scheduler answers, its address is shown, and how to start one."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
 
     with pytest.raises(WorkerError, match="No cluster answers there") as refusal:
-        enter(tiny_root, NOBODY)
+        connect(NOBODY)
 
     assert refusal.value.offenders == (NOBODY,)
     assert "docs/scale.md" in refusal.value.remedy
@@ -366,13 +343,13 @@ def test_address_where_nobody_answers_is_refused(
 
 @pytest.mark.parametrize("address", ["localhost", "http://127.0.0.1:9", "tls://127.0.0.1:9"])
 def test_address_that_cannot_be_used_is_refused(
-    tiny_root: Path, monkeypatch: pytest.MonkeyPatch, address: str
+    monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     """What cannot be an address, or asks for certificates that are not there, is shown."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
 
     with pytest.raises(WorkerError, match="not the address of a scheduler") as refusal:
-        enter(tiny_root, address)
+        connect(address)
 
     assert refusal.value.offenders[0].startswith(f"{address}: ")
     assert "tcp://host:port" in refusal.value.expected
@@ -384,64 +361,58 @@ def test_workers_that_join_later_are_given_work(
     """The more workers there are, the more work is sent at once; at least one piece always."""
     monkeypatch.setattr(cluster_module, "ASKED_AGAIN_SECONDS", -1)
     threads = iter([{}, {"a": 1}, {"a": 1, "b": 4}, {"a": 10_000}])
-    cluster = executor_of(tiny_root)
-    client = SimpleNamespace(nthreads=lambda: next(threads))
-    monkeypatch.setattr(cluster, "_client", client, raising=False)
+    cluster = executor_of(tiny_root, client_that(nthreads=lambda: next(threads)))
 
     assert [cluster.workers for _ in range(4)] == [2, 2, 10, MOST_SENT]
 
 
-def test_scheduler_without_workers_is_refused(
-    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_scheduler_without_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A scheduler that has no worker is no cluster."""
     monkeypatch.setattr(cluster_module, "PATIENCE_SECONDS", 0.5)
     empty = {"n_workers": 0, "processes": False, "dashboard_address": "127.0.0.1:0"}
 
     with LocalCluster(**empty, protocol="tcp", host="127.0.0.1") as nobody:
         with pytest.raises(WorkerError, match="No cluster answers there") as refusal:
-            enter(tiny_root, nobody.scheduler_address)
+            connect(nobody.scheduler_address)
 
         assert refusal.value.offenders == (nobody.scheduler_address,)
 
 
-def test_cluster_needs_its_extra(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cluster_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Dask is not installed, that is shown, and what to install."""
     monkeypatch.setitem(sys.modules, "distributed", None)
 
     with pytest.raises(WorkerError, match="not installed") as refusal:
-        enter(tiny_root, NOBODY)
+        connect(NOBODY)
 
     assert refusal.value.remedy.startswith("sh locks/install cluster .venv")
 
 
-WORKER = "tcp://there"
-FULL = OSError(errno.ENOSPC, "No space left on device")
-NO_FOLDER = FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
-TOLD_FULL = StorageError("There is no room left to write.", offenders=["a.csv: No space left"])
+def at_worker(
+    client: Client, sent: SentTask
+) -> tuple[str, CompendiumError | None, dict[str, bytes]]:
+    """Run a task at the one worker, and return its address and what became of the task."""
+    (address,) = client.scheduler_info()["workers"]
+    error, left = client.submit(run_sent, sent, pure=False).result()
+    return address, error, left
 
 
 @pytest.fixture
-def sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SentTask:
-    """Give work that was sent to a worker."""
-    monkeypatch.setattr(cluster_module, "_worker_address", lambda: WORKER)
-    task = Task(name="esa", kind="page", reads=("data/places.csv",))
-    environment = TaskEnvironment(tmp_path, tmp_path / "build")
-    return SentTask(task, "tiny", environment, {"data/places.csv": b"code\n"}, program_digest())
+def sent(tiny_root: Path) -> SentTask:
+    """Give a task that is sent with the study, to partition its tables."""
+    task = Task(name="partition", kind="partition")
+    files = read_files(tiny_root, ["data"])
+    return SentTask(task, TaskEnvironment(tiny_root, STUDY), files, program_digest())
 
 
-def raise_it(error: Exception) -> None:
-    raise error
+def test_worker_of_another_program_is_refused(worker: Client, sent: SentTask) -> None:
+    """A worker that runs another program is named by its address, and runs no task."""
+    address, error, left = at_worker(worker, replace(sent, program="other"))
 
-
-def make_call(call: Callable[..., None], *given: object, kernel: bool) -> Future[None]:  # noqa: ARG001 (as processes have it)
-    """Make a call here, and return what came of it."""
-    future: Future[None] = Future()
-    try:
-        future.set_result(call(*given))
-    except CompendiumError as error:
-        future.set_exception(error)
-    return future
+    assert isinstance(error, WorkerError)
+    assert error.what == "A worker runs another version of this program."
+    assert (error.offenders, left) == ((address,), {})
+    assert "install this version at the scheduler and at every worker" in error.remedy
 
 
 def test_other_libraries_make_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -454,44 +425,58 @@ def test_other_libraries_make_another_program(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_worker_that_may_start_no_process_is_refused(
-    sent: SentTask, monkeypatch: pytest.MonkeyPatch
+    worker: Client, sent: SentTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that is a daemon could run no notebook, and is refused with what to do."""
-    daemon = SimpleNamespace(daemon=True)
+    daemon = SimpleNamespace(daemon=True, name="daemon")
     monkeypatch.setattr(multiprocessing, "current_process", lambda: daemon)
 
-    error, left = run_sent(sent)
+    address, error, left = at_worker(worker, sent)
 
     assert isinstance(error, WorkerError)
-    assert (error.offenders, left) == ((WORKER,), {})
+    assert (error.offenders, left) == ((address,), {})
     assert "DASK_DISTRIBUTED__WORKER__DAEMON=False" in error.remedy
 
 
-@pytest.mark.parametrize(
-    ("where", "error", "shown"),
-    [
-        ("_processes", FULL, ("There is no room left to write.", FULL.strerror)),
-        ("write_files", FULL, ("There is no room left to write.", FULL.strerror)),
-        ("run_task", TOLD_FULL, (TOLD_FULL.what, TOLD_FULL.offenders[0])),
-        ("read_files", FULL, ("There is no room left to write.", FULL.strerror)),
-        ("_processes", NO_FOLDER, ("A worker cannot run the task that it is given.", NO_FOLDER)),
-    ],
-    ids=["folder", "sent", "at work", "left", "no folder"],
-)
-def test_storage_of_a_worker_is_shown(
-    sent: SentTask,
-    monkeypatch: pytest.MonkeyPatch,
-    where: str,
-    error: Exception,
-    shown: tuple[str, object],
-) -> None:
+@contextmanager
+def no_room_for(size: int) -> Iterator[None]:
+    """Let this process write no file that is larger."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_full_disk_of_a_worker_is_shown(worker: Client, sent: SentTask) -> None:
     """A worker whose disk is full is named, and is not taken for a cluster that was lost."""
-    at_work = SimpleNamespace(scratch=None, submit=make_call)
-    monkeypatch.setattr(cluster_module, "_processes", lambda: at_work)
-    monkeypatch.setattr(cluster_module, "run_task", lambda *_: None)
-    monkeypatch.setattr(cluster_module, where, lambda *_, **__: raise_it(error))
+    large = replace(sent, files={**sent.files, "data/large.csv": bytes(2_000_000)})
 
-    refusal, left = run_sent(sent)
+    with no_room_for(1_000_000):
+        address, error, left = at_worker(worker, large)
 
-    assert isinstance(refusal, CompendiumError)
-    assert (refusal.what, refusal.offenders, left) == (shown[0], (f"{WORKER}: {shown[1]}",), {})
+    assert (error.what, left) == ("There is no room left to write.", {})
+    assert error.offenders[0].startswith(f"{address}: ")
+
+
+def test_file_that_a_task_cannot_use_at_a_worker_is_shown(worker: Client, sent: SentTask) -> None:
+    """What its process could not write is shown with the address of the worker."""
+    blocked = replace(sent, files={**sent.files, f"build/{STUDY}/partition.json/blocks": b""})
+
+    address, error, left = at_worker(worker, blocked)
+
+    assert (error.what, left) == ("A file or folder cannot be used.", {})
+    assert error.offenders[0].startswith(f"{address}: ")
+
+
+def test_worker_without_a_folder_is_shown(worker: Client, sent: SentTask) -> None:
+    """A worker whose folder for temporary files was removed is named, with what to look at."""
+    scratch = Path(cluster_module._processes().scratch)
+    shutil.rmtree(scratch)
+
+    address, error, left = at_worker(worker, sent)
+    scratch.mkdir()
+
+    assert (error.what, left) == ("A worker cannot run the task that it is given.", {})
+    assert error.offenders[0].startswith(f"{address}: ")

@@ -115,12 +115,12 @@ def test_two_runs_are_the_same(warm_runner: Runner) -> None:
 
 def test_run_that_succeeds_leaves_no_failed_one(warm_runner: Runner) -> None:
     """What an earlier run left of a failure is gone once the notebook has run."""
-    warm_runner.failed("esa").parent.mkdir()
-    warm_runner.failed("esa").touch()
+    warm_runner.build.failed("esa").parent.mkdir(parents=True)
+    warm_runner.build.failed("esa").touch()
 
     warm_runner.run("prints-to-stderr")
 
-    assert list(warm_runner.failed("esa").parent.iterdir()) == []
+    assert list(warm_runner.build.failed("esa").parent.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_failing_cell_is_named(warm_runner: Runner, notebook: str, offender: str
 
     assert failure.value.what == f"{notebook}.ipynb failed for study tiny."
     assert failure.value.offenders == (offender,)
-    assert failure.value.remedy.endswith("up to the cell that failed: failed/esa.ipynb")
-    assert not warm_runner.output("esa").exists()
+    assert failure.value.remedy.endswith("up to the cell that failed: build/tiny/failed/esa.ipynb")
+    assert not warm_runner.build.notebook("esa").exists()
 
 
 @pytest.mark.parametrize("notebook", ["raises", "exits", "ends-its-interpreter"])
@@ -147,7 +147,7 @@ def test_failed_notebook_is_kept_for_its_owner(warm_runner: Runner, notebook: st
     with pytest.raises(NotebookError):
         warm_runner.run(notebook)
 
-    failed = warm_runner.failed("esa")
+    failed = warm_runner.build.failed("esa")
     kept = nbformat.read(failed, as_version=4)
     assert stat.S_IMODE(failed.stat().st_mode) == 0o600
     assert kept.metadata["compendium"]["notebook"] == f"{notebook}.ipynb"
@@ -166,7 +166,7 @@ def test_failed_notebook_keeps_no_more_than_a_report_may_show(warm_runner: Runne
     with pytest.raises(NotebookError):
         warm_runner.run("raises")
 
-    cell = nbformat.read(warm_runner.failed("esa"), as_version=4).cells[-1]
+    cell = nbformat.read(warm_runner.build.failed("esa"), as_version=4).cells[-1]
     assert [output.get("name", output.output_type) for output in cell.outputs] == [
         *("stdout", "error"),
     ]
@@ -249,8 +249,8 @@ def test_cell_that_prints_too_much_is_shown(warm_runner: Runner, code: str) -> N
         warm_runner.run("prints-too-much")
 
     assert failure.value.offenders == ("cell prints was running",)
-    assert "characters are left out" in warm_runner.failed("esa").read_text(encoding="utf-8")
-    assert warm_runner.failed("esa").stat().st_size < MOST_KEPT
+    assert "characters are left out" in warm_runner.build.failed("esa").read_text(encoding="utf-8")
+    assert warm_runner.build.failed("esa").stat().st_size < MOST_KEPT
 
 
 def test_notebook_that_ends_itself_is_shown(warm_runner: Runner) -> None:
@@ -266,8 +266,8 @@ def test_nothing_runs_with_wrong_parameters(warm_runner: Runner) -> None:
     with pytest.raises(ParameterError, match=r"unknown: plaice"):
         warm_runner.run("raises", plaice="esa")
 
-    assert not warm_runner.output("esa").exists()
-    assert not warm_runner.failed("esa").exists()
+    assert not warm_runner.build.notebook("esa").exists()
+    assert not warm_runner.build.failed("esa").exists()
 
 
 def test_missing_notebook_is_named(warm_runner: Runner) -> None:

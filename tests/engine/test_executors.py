@@ -228,7 +228,7 @@ def test_checks_take_the_place_of_one_notebook(
     check: Future[None] = Future()
     processes = Processes(1, str(tmp_path))
     monkeypatch.setattr(processes, "submit_check", lambda *_: check)
-    executor = LocalExecutor(processes, TaskEnvironment(tmp_path, tmp_path), "tiny", most)
+    executor = LocalExecutor(processes, TaskEnvironment(tmp_path, "tiny"), most)
     executor.submit(Task(name="check esa", kind="check"))
 
     assert executor.workers == during_checks
@@ -415,7 +415,7 @@ def test_environment_is_restored(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_task_finds_its_folders(tmp_path: Path) -> None:
     """A task finds the root and the folder of builds by their variables."""
-    environment = TaskEnvironment(tmp_path, tmp_path / "build")
+    environment = TaskEnvironment(tmp_path, "tiny")
 
     with in_environment(environment):
         found = (os.environ["COMPENDIUM_ROOT"], os.environ["COMPENDIUM_BUILD"], os.environ["TZ"])

@@ -13,12 +13,13 @@ from analysis.engine.inputs import COPIED_BYTES, RELEASES, Inputs
 from analysis.engine.program_code import source_files
 from analysis.errors import PublishingError, StudyError
 from analysis.study.digests import digest_file
-from analysis.tables.build_folder import BuildFolder
 from tiny_study import STUDY, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from analysis.tables.build_folder import BuildFolder
 
 
 PARTS = ("esa", "wca", "elsewhere")
@@ -43,7 +44,7 @@ def release_of(root: Path) -> Path:
 
 
 def inputs_of(root: Path) -> Inputs:
-    return Inputs(root, STUDY, BuildFolder(root / "build" / STUDY))
+    return Inputs(root, STUDY)
 
 
 def keep(root: Path, *places: str) -> None:

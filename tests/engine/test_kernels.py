@@ -35,11 +35,9 @@ from analysis.engine.task import Task
 
 root = Path(sys.argv[1])
 task = Task(name="esa", kind="notebook", notebook="waits", parameters={"study": "tiny"})
-files = [root / folder / "esa.ipynb" for folder in ("runs", "failed")]
 executors.PRELOADED = "analysis.engine.kernels"
 with executors.Processes(1, executors.create_scratch(root / "tmp")) as at_work:
-    environment = TaskEnvironment(root, root / "build")
-    at_work.submit(run_notebook, environment, task, *files, kernel=True).result()
+    at_work.submit(run_notebook, TaskEnvironment(root, "tiny"), task, kernel=True).result()
 """
 
 SHOWS_ITS_ADDRESS = """

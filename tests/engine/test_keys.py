@@ -14,7 +14,6 @@ from analysis.engine.keys import MODULES, PYTHON, Keys, digest_key
 from analysis.engine.task import Task
 from analysis.errors import PublishingError
 from analysis.publishing.manifest import LOCK, PROJECT
-from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,10 +70,9 @@ def fake_code(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def keys_of(root: Path) -> Keys:
     """Return keys that know no file yet."""
-    build = BuildFolder(root / "build" / "tiny")
-    inputs = Inputs(root, "tiny", build)
+    inputs = Inputs(root, "tiny")
     inputs.hold()
-    return Keys(root, build, inputs)
+    return Keys(inputs)
 
 
 def write(path: Path, text: str) -> None:

@@ -30,8 +30,8 @@ BUILD = "build/tiny"
 
 def plan_of(root: Path, *places: str) -> dict[str, Task]:
     """Return the plan of a build of the tiny study, by the names of its task."""
-    opened, build = open_study(root, STUDY), BuildFolder(root / BUILD)
-    tasks = plan_tasks(opened, build, partition_tables(opened, build), places)
+    opened = open_study(root, STUDY)
+    tasks = plan_tasks(opened, partition_tables(opened, BuildFolder(root / BUILD)), places)
     return {task.name: task for task in tasks}
 
 
@@ -293,7 +293,7 @@ def test_partition_reads_tables_in_either_form(tiny_root: Path) -> None:
     """The partition reads tables as CSV or Parquet, whichever is there."""
     table_of(tiny_root, "segments").rename(tiny_root / "data" / STUDY / "segments.parquet")
 
-    task = plan_partition(open_study(tiny_root, STUDY), BuildFolder(tiny_root / BUILD))
+    task = plan_partition(open_study(tiny_root, STUDY))
 
     assert [name for name in task.reads if "segments" in name] == ["data/tiny/segments.parquet"]
     assert task.writes == ("build/tiny/received", "build/tiny/partition.json")

@@ -157,8 +157,8 @@ def test_inputs_of_a_published_number_are_taken_from_its_tag(root: Path, tmp_pat
     shutil.rmtree(root / "build" / STUDY)
     _commit(root, "v2")
 
-    keep_inputs(_options(root), STUDY, inputs, tmp_path / "now")
-    keep_inputs(_options(root), STUDY, inputs, tmp_path / "both", ("HEAD", "v1"))
+    keep_inputs(root, STUDY, inputs, tmp_path / "now")
+    keep_inputs(root, STUDY, inputs, tmp_path / "both", ("HEAD", "v1"))
 
     assert (tmp_path / "now" / codebook).is_file()
     assert not (tmp_path / "now" / table).exists()

@@ -21,6 +21,7 @@ from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study, study_names
 from analysis.study.writing import remove_unfinished
+from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,12 +57,11 @@ def build_study(
     """
     options.require_address()
     require_study(options.root / "data", study)
-    build = options.build_folder(study)
     with _held(options, study):
         _require_places(options, study)
         if options.force:
-            shutil.rmtree(build.path, ignore_errors=True)
-        inputs = Inputs(options.root, study, build)
+            shutil.rmtree(BuildFolder.of(options.root, study).path, ignore_errors=True)
+        inputs = Inputs(options.root, study)
         try:
             if not inputs.differences(options.reports / study, options.places):
                 return BuildResult(study)
@@ -129,8 +129,7 @@ def _rebuild(
     progress.message(f"building {study}")
     from analysis.engine.executors import Processes, create_scratch  # noqa: PLC0415 (see above)
 
-    build = options.build_folder(study)
-    for folder in (build.path, build.path / DONE):
+    for folder in (inputs.build.path, inputs.build.path / DONE):
         remove_unfinished(folder)
     inputs.hold()
     with ExitStack() as entered:
@@ -168,7 +167,7 @@ def _keep_last(options: BuildOptions, study: str) -> Iterator[Path]:
         with suppress(PublishingError):
             inputs = read_manifest(last)["inputs"]
             tables = {name: inputs[name] for name in inputs if name.startswith(f"data/{study}/")}
-            keep_inputs(options, study, tables, last)
+            keep_inputs(options.root, study, tables, last)
         yield last
     finally:
         shutil.rmtree(last, ignore_errors=True)

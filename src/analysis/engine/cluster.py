@@ -30,7 +30,6 @@ from analysis.engine.steps import remove_written, run_task
 from analysis.errors import CompendiumError, StorageError, WorkerError
 from analysis.publishing.manifest import LOCK
 from analysis.study.digests import digest_text
-from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from analysis.engine.task import Task
 
 DISTRIBUTION = "focus-group-compendium"
-BUILD = "build"
-FAILED = "failed"
 PATIENCE_SECONDS = 30
 # Tasks sent for each thread of a worker, so that none waits for its next task.
 SENT_AHEAD = 2
@@ -55,6 +52,50 @@ INSTALL_AGAIN = "install this version at the scheduler and at every worker, and 
 Files = dict[str, bytes]
 
 
+def connect(address: str) -> Any:  # noqa: ANN401 (an untyped library)
+    """Return a client of a Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+        The address of the scheduler: ``tcp://host:port``.
+
+    Raises
+    ------
+    WorkerError
+        When Dask is not installed, or no scheduler with a worker answers at the address.
+    """
+    try:
+        from distributed import Client  # noqa: PLC0415 (an extra, and heavy)
+    except ModuleNotFoundError:
+        raise WorkerError(
+            "The libraries that use a cluster are not installed.",
+            offenders=["distributed"],
+            remedy="sh locks/install cluster .venv (see docs/scale.md)",
+        ) from None
+    try:
+        with ExitStack() as refused:
+            client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+            refused.callback(client.close)
+            client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+            refused.pop_all()
+            return client
+    except (ValueError, TypeError) as error:
+        raise WorkerError(
+            "This is not the address of a scheduler that can be used.",
+            offenders=[f"{address}: {error}"],
+            expected="tcp://host:port, or tls://host:port and certificates in Dask's settings",
+            remedy="correct the address, as docs/scale.md shows",
+        ) from None
+    except (OSError, TimeoutError):
+        raise WorkerError(
+            "No cluster answers there.",
+            offenders=[address],
+            expected="a Dask scheduler with a worker",
+            remedy="start them first, as docs/scale.md shows, or correct the address",
+        ) from None
+
+
 class ClusterExecutor:
     """Runs notebooks and renders pages on a Dask cluster, and all else here.
 
@@ -63,60 +104,28 @@ class ClusterExecutor:
     Parameters
     ----------
     address : str
-        The address of the scheduler: ``tcp://host:port``.
+        The address of the scheduler.
+    client : distributed.Client
+        A client of it, from `connect`; it is closed on leaving.
     local : LocalExecutor
         Partitions and checks tables.
-    environment : TaskEnvironment
-        The environment of the tasks on this machine.
-    study : str
-        The study.
-
-    Raises
-    ------
-    WorkerError
-        On entering, when no scheduler answers at the address, or it has no worker.
     """
 
-    def __init__(
-        self, address: str, local: LocalExecutor, environment: TaskEnvironment, study: str
-    ) -> None:
+    def __init__(self, address: str, client: Any, local: LocalExecutor) -> None:  # noqa: ANN401
         self._address = address
+        self._client = client
         self._local = local
-        self._environment = environment
-        self._study = study
+        self._threads = ThreadPoolExecutor(MOST_SENT)
         self._cores = 1
         self._asked_at = -math.inf
 
     def __enter__(self) -> Self:
-        """Connect to the scheduler."""
-        connect = _import_client()
-        try:
-            with ExitStack() as entered:
-                client = connect(self._address, timeout=PATIENCE_SECONDS, set_as_default=False)
-                entered.callback(client.close)
-                client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
-                self._entered = entered.pop_all()
-        except (ValueError, TypeError) as error:
-            raise WorkerError(
-                "This is not the address of a scheduler that can be used.",
-                offenders=[f"{self._address}: {error}"],
-                expected="tcp://host:port, or tls://host:port and certificates in Dask's settings",
-                remedy="correct the address, as docs/scale.md shows",
-            ) from None
-        except (OSError, TimeoutError):
-            raise WorkerError(
-                "No cluster answers there.",
-                offenders=[self._address],
-                expected="a Dask scheduler with a worker",
-                remedy="start them first, as docs/scale.md shows, or correct the address",
-            ) from None
-        self._client = client
-        self._threads = ThreadPoolExecutor(MOST_SENT)
+        """Send tasks from here on."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Disconnect; the results of tasks that still run are not needed."""
-        self._entered.close()
+        self._client.close()
         self._threads.shutdown(cancel_futures=True)
 
     @property
@@ -136,15 +145,13 @@ class ClusterExecutor:
         return self._threads.submit(self._run, task)
 
     def _run(self, task: Task) -> None:
-        root = self._environment.root
+        environment = self._local.environment
+        root = environment.root
         names = (*task.reads, *task.uses, f"notebooks/{task.notebook}.ipynb", LOCK)
-        sent = SentTask(
-            task, self._study, self._environment, read_files(root, names), program_digest()
-        )
+        sent = SentTask(task, environment, read_files(root, names), program_digest())
         error, written = self._result(sent)
         remove_written(root, task)
-        failed = BuildFolder(self._environment.build / self._study).failed(task.name)
-        failed.unlink(missing_ok=True)
+        environment.build.failed(task.name).unlink(missing_ok=True)
         if error is not None:
             error, written = _hide_withheld(sent, error, written)
             write_files(written, root, for_owner_alone=True)
@@ -155,7 +162,7 @@ class ClusterExecutor:
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415 (an extra)
         from distributed.client import ClosedClientError  # noqa: PLC0415
 
-        key = f"{sent.study} {sent.task.name} {uuid.uuid4()}"
+        key = f"{sent.environment.study} {sent.task.name} {uuid.uuid4()}"
         try:
             result: Any = self._wait(self._client.submit(run_sent, sent, key=key, pure=False))
         except KilledWorker:
@@ -213,19 +220,6 @@ class ClusterExecutor:
         )
 
 
-def _import_client() -> Any:  # noqa: ANN401 (an untyped library)
-    """Return Dask's class of clients."""
-    try:
-        from distributed import Client  # noqa: PLC0415 (an extra, and heavy)
-    except ModuleNotFoundError:
-        raise WorkerError(
-            "The libraries that use a cluster are not installed.",
-            offenders=["distributed"],
-            remedy="sh locks/install cluster .venv (see docs/scale.md)",
-        ) from None
-    return Client
-
-
 def _hide_withheld(
     sent: SentTask, error: CompendiumError, written: Files
 ) -> tuple[CompendiumError, Files]:
@@ -238,7 +232,7 @@ def _hide_withheld(
 
     root = sent.environment.root
     notebook = root / "notebooks" / f"{sent.task.notebook}.ipynb"
-    withheld = WithheldOutput(root / "data" / sent.study, notebook)
+    withheld = WithheldOutput(root / "data" / sent.environment.study, notebook)
     return withheld.repeat_deferred(error), {
         name: text_of_notebook(withheld.clear(notebook_of_text(content.decode()))).encode()
         for name, content in written.items()
@@ -273,10 +267,8 @@ class SentTask:
     ----------
     task : Task
         The task.
-    study : str
-        The study.
     environment : TaskEnvironment
-        Its environment on the machine that sends it; the worker has folders of its own.
+        Its environment on the machine that sends it; the worker has a root of its own.
     files : dict of str to bytes
         The files that it reads, by path relative to the root.
     program : str
@@ -284,7 +276,6 @@ class SentTask:
     """
 
     task: Task
-    study: str
     environment: TaskEnvironment
     files: Files
     program: str
@@ -314,14 +305,15 @@ def _run_in_folder(sent: SentTask) -> tuple[CompendiumError | None, Files]:
     with tempfile.TemporaryDirectory(prefix="task-", dir=_processes().scratch) as folder:
         root = Path(folder)
         write_files(sent.files, root)
-        there = replace(sent.environment, root=root, build=root / BUILD, has_tables=False)
+        there = replace(sent.environment, root=root, has_tables=False)
         warm = sent.task.kind == "notebook" and there.kernels == "warm"
         try:
-            _processes().submit(run_task, there, sent.study, sent.task, kernel=warm).result()
+            _processes().submit(run_task, there, sent.task, kernel=warm).result()
         except StorageError:
             raise
         except CompendiumError as error:
-            return error, read_files(root, [f"{BUILD}/{sent.study}/{FAILED}"])
+            failed = there.build.failed(sent.task.name).relative_to(root)
+            return error, read_files(root, [failed.as_posix()])
         return None, read_files(root, sent.task.writes)
 
 

@@ -13,7 +13,7 @@ from multiprocessing import connection
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from analysis.study.root import ROOT_VARIABLE
-from analysis.tables.build_folder import BUILD_VARIABLE
+from analysis.tables.build_folder import BUILD_VARIABLE, BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,14 +42,14 @@ Kernels: TypeAlias = Literal["warm", "plain"]
 
 @dataclass(frozen=True)
 class TaskEnvironment:
-    """The environment of a task.
+    """The environment of the tasks of a study.
 
     Parameters
     ----------
     root : Path
         The folder with ``data/`` and ``notebooks/``.
-    build : Path
-        The folder in which the tasks of all studies write what later tasks read.
+    study : str
+        The study.
     kernels : {"warm", "plain"}
         Whether kernels are forked from a process that has imported their modules, or started.
     cell_seconds : int
@@ -60,10 +60,15 @@ class TaskEnvironment:
     """
 
     root: Path
-    build: Path
+    study: str
     kernels: Kernels = "warm"
     cell_seconds: int = HOUR
     has_tables: bool = True
+
+    @property
+    def build(self) -> BuildFolder:
+        """The folder in which tasks write what later tasks read."""
+        return BuildFolder.of(self.root, self.study)
 
 
 @contextmanager
@@ -81,7 +86,7 @@ def fixed_settings(**more: str) -> Iterator[None]:
 @contextmanager
 def in_environment(environment: TaskEnvironment) -> Iterator[None]:
     """Let this process, and those that it starts meanwhile, find the folders of a task."""
-    folders = {ROOT_VARIABLE: environment.root, BUILD_VARIABLE: environment.build}
+    folders = {ROOT_VARIABLE: environment.root, BUILD_VARIABLE: environment.build.path.parent}
     with fixed_settings(**{name: str(folder) for name, folder in folders.items()}):
         yield
 

@@ -57,16 +57,11 @@ MORE_ROOM = "give it more memory, or run fewer notebooks at once: compendium bui
 logger.disabled = True
 
 
-def run_notebook(environment: TaskEnvironment, task: Task, output: Path, failed: Path) -> None:
-    """Run one notebook, and write the executed one.
+def run_notebook(environment: TaskEnvironment, task: Task) -> None:
+    """Run one notebook, and write the executed one into the folder of the build.
 
-    Parameters
-    ----------
-    output : Path
-        The file to write when all cells have run.
-    failed : Path
-        The file to write when a cell fails: the notebook up to there, readable by its owner alone,
-        without words that a report may not show. It is absent when all cells have run.
+    When a cell fails, the notebook up to there is written into the folder of failed ones, readable
+    by its owner alone, without words that a report may not show.
 
     Raises
     ------
@@ -83,15 +78,16 @@ def run_notebook(environment: TaskEnvironment, task: Task, output: Path, failed:
             offenders=[f"notebooks/{source.name} is missing"],
             remedy="restore it from the repository",
         )
-    study = environment.root / "data" / str(task.parameters.get("study", ""))
+    study = environment.root / "data" / environment.study
     withheld = (WithheldOutput if environment.has_tables else DeferredOutput)(study, source)
     _require_notebook(source, withheld)
     check_parameters(source, task.parameters)
+    output, failed = environment.build.notebook(task.name), environment.build.failed(task.name)
     output.parent.mkdir(parents=True, exist_ok=True)
     failed.parent.mkdir(parents=True, exist_ok=True)
     shown = {BACKEND: INLINE} if is_own(task.notebook) else {}
     with _kept_if_it_fails(failed, task, withheld) as written, fixed_settings(**shown):
-        executed = _run(_Run(environment, task, source, written, failed), withheld)
+        executed = _run(_Run(environment, task, source, written), withheld)
         _name_cells(executed, source)
         write_notebook(normalise_run(executed, task), output)
 
@@ -170,7 +166,6 @@ class _Run:
     task: Task
     source: Path
     written: Path
-    failed: Path
 
     def error(self, what: str, *cells: str, remedy: str) -> NotebookError:
         """Return an error that says what went wrong in which cells."""
@@ -188,9 +183,8 @@ class _Run:
 
     @property
     def where_to_look(self) -> str:
-        root, path = self.environment.root, self.failed
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-        return f"read the notebook up to the cell that failed: {name}"
+        failed = self.environment.build.failed(self.task.name).relative_to(self.environment.root)
+        return f"read the notebook up to the cell that failed: {failed.as_posix()}"
 
 
 def _run(run: _Run, withheld: WithheldOutput) -> NotebookNode:

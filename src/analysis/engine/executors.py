@@ -182,18 +182,13 @@ class LocalExecutor:
         The processes.
     environment : TaskEnvironment
         The environment of all tasks.
-    study : str
-        The study.
     workers : int
         How many notebooks and pages run at once, at most.
     """
 
-    def __init__(
-        self, processes: Processes, environment: TaskEnvironment, study: str, workers: int
-    ) -> None:
+    def __init__(self, processes: Processes, environment: TaskEnvironment, workers: int) -> None:
         self._processes = processes
-        self._environment = environment
-        self._study = study
+        self.environment = environment
         self._checks: list[Future[Any]] = []
         self.most = workers
 
@@ -205,17 +200,16 @@ class LocalExecutor:
 
     def submit(self, task: Task) -> Future[Any]:
         """Return the future end of a task."""
-        given = (run_task, self._environment, self._study, task)
+        given = (run_task, self.environment, task)
         if task.kind in IN_CHECKING_PROCESS:
             self._checks.append(self._processes.submit_check(*given))
             return self._checks[-1]
-        is_warm = task.kind == "notebook" and self._environment.kernels == "warm"
+        is_warm = task.kind == "notebook" and self.environment.kernels == "warm"
         return self._processes.submit(*given, kernel=is_warm)
 
     def call(self, function: Callable[..., Any], *given: object) -> Any:  # noqa: ANN401
         """Call a function about the study in a process of its own, and return its result."""
-        future = self._processes.submit(function, self._environment, self._study, *given)
-        return future.result()
+        return self._processes.submit(function, self.environment, *given).result()
 
 
 def create_scratch(folder: Path, prefix: str = "") -> str:

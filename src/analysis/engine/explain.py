@@ -36,7 +36,6 @@ from analysis.tables.table_files import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from analysis.engine.digest_store import DigestStore
     from analysis.engine.keys import Key
     from analysis.engine.options import BuildOptions
     from analysis.engine.task import Task
@@ -107,8 +106,7 @@ def explain(options: BuildOptions, study: str) -> list[Reason]:
     complete_change(options.root / "data" / study)
     if options.places:
         require_places(options.root, study, options.places)
-    build = options.build_folder(study)
-    inputs = Inputs(options.root, study, build)
+    inputs = Inputs(options.root, study)
     differences = inputs.differences(options.reports / study, options.places)
     if not differences:
         return []
@@ -116,8 +114,8 @@ def explain(options: BuildOptions, study: str) -> list[Reason]:
     # Not in build/: a checkout may be read-only.
     scratch = Path(create_scratch(Path(tempfile.gettempdir()), "compendium-"))
     try:
-        partitioned = _PartitionedAside(opened, build, BuildFolder(scratch), inputs.digests)
-        explanation = _Explanation(opened, build, Keys(options.root, build, inputs), partitioned)
+        partitioned = _PartitionedAside(opened, inputs, BuildFolder(scratch))
+        explanation = _Explanation(opened, inputs, partitioned)
         reasons = explanation.reasons(options.places)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -127,20 +125,18 @@ def explain(options: BuildOptions, study: str) -> list[Reason]:
 class _Explanation:
     """Explains the tasks of one study."""
 
-    def __init__(
-        self, opened: OpenedStudy, build: BuildFolder, keys: Keys, partitioned: _PartitionedAside
-    ) -> None:
+    def __init__(self, opened: OpenedStudy, inputs: Inputs, partitioned: _PartitionedAside) -> None:
         self._opened = opened
-        self._build = build
-        self._keys = keys
+        self._build = inputs.build
+        self._keys = Keys(inputs)
         self._partitioned = partitioned
         self._stale: set[str] = set()
 
     def reasons(self, places: Sequence[str]) -> list[Reason]:
         """Return why each task would run, if it would."""
-        first = self._reason(plan_partition(self._opened, self._build))
+        first = self._reason(plan_partition(self._opened))
         partition = self._partitioned.partition() if first else read_partition(self._build)
-        tasks = plan_tasks(self._opened, self._build, partition, places)
+        tasks = plan_tasks(self._opened, partition, places)
         reasons = [first, *(self._reason(task) for task in tasks if task.name != PARTITION)]
         return [reason for reason in reasons if reason is not None]
 
@@ -202,24 +198,20 @@ class _PartitionedAside:
     ----------
     opened : OpenedStudy
         The study.
-    build : BuildFolder
-        The folder of its build, which is not changed.
+    inputs : Inputs
+        Its inputs, and the folder of its build, which is not changed.
     aside : BuildFolder
         Another, to partition the tables in.
-    digests : DigestStore
-        Digests of files.
     """
 
-    def __init__(
-        self, opened: OpenedStudy, build: BuildFolder, aside: BuildFolder, digests: DigestStore
-    ) -> None:
+    def __init__(self, opened: OpenedStudy, inputs: Inputs, aside: BuildFolder) -> None:
         self._opened = opened
-        self._build = build
+        self._build = inputs.build
         self._aside = aside
-        self._digests = digests
+        self._digests = inputs.digests
         self._written: Key = {}
-        below = build.path.relative_to(opened.root).as_posix()
-        self._places, self._whole = f"{below}/received/", f"{below}/{build.partition.name}"
+        below = self._build.path.relative_to(opened.root).as_posix()
+        self._places, self._whole = f"{below}/received/", f"{below}/{self._build.partition.name}"
 
     def partition(self) -> Partition:
         """Partition the tables, and return how."""

@@ -25,14 +25,13 @@ from analysis.publishing.release import listed_releases
 from analysis.study.checkout import run_git
 from analysis.study.digests import KEY_FILE, digest_bytes, published_digest
 from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE
+from analysis.tables.build_folder import BuildFolder
 from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from analysis.engine.options import BuildOptions
-    from analysis.tables.build_folder import BuildFolder
 
 TABLE_ENDINGS = (".csv", ".yaml", ".parquet")
 RELEASES = "releases.json"
@@ -57,26 +56,28 @@ class Inputs:
         The folder with ``data/`` and ``notebooks/``.
     study : str
         The study.
-    build : BuildFolder
-        The folder of its build, in which the inputs of its releases are recorded.
 
     Attributes
     ----------
+    root : Path
+        The root.
+    build : BuildFolder
+        The folder of the study's build, in which the inputs of its releases are recorded.
     digests : DigestStore
         Digests of files; call its ``save`` when done.
     stamps : dict of str to str
         When each input was written, as held.
     """
 
-    def __init__(self, root: Path, study: str, build: BuildFolder) -> None:
-        self._root = root
+    def __init__(self, root: Path, study: str) -> None:
+        self.root = root
+        self.build = BuildFolder.of(root, study)
         self._study = study
-        self._build = build
-        self._releases = build.path / RELEASES
-        self._indexes = build.path.with_name(INDEXES)
+        self._releases = self.build.path / RELEASES
+        self._indexes = self.build.path.with_name(INDEXES)
         self.stamps: dict[str, str] = {}
         self._contents: Digests = {}
-        self.digests = DigestStore(root, build.path / REMEMBERED)
+        self.digests = DigestStore(root, self.build.path / REMEMBERED)
 
     def hold(self) -> None:
         """Remember the inputs as they are now.
@@ -89,7 +90,7 @@ class Inputs:
         StudyError
             When the root lacks the versions that a release records.
         """
-        missing = [name for name in (LOCK, PROJECT) if not (self._root / name).is_file()]
+        missing = [name for name in (LOCK, PROJECT) if not (self.root / name).is_file()]
         if missing:
             raise StudyError(
                 "The compendium has no list of the versions that its reports are built with.",
@@ -123,7 +124,7 @@ class Inputs:
 
     def contents(self) -> Digests:
         """Return the SHA-256 of each input, by path."""
-        below_root = self.digests.digests(self._files(), self._root)
+        below_root = self.digests.digests(self._files(), self.root)
         return {**below_root, **self.digests.digests(source_files(), SOURCES)}
 
     def differences(self, target: Path, places: Sequence[str]) -> list[str]:
@@ -164,7 +165,7 @@ class Inputs:
             The places of which all tasks have used the tables as they are now.
         """
         if not places:
-            shutil.rmtree(self._build.seen, ignore_errors=True)
+            shutil.rmtree(self.build.seen, ignore_errors=True)
         self._copy_tables(partitions)
         recorded = {
             "places": list(places),
@@ -178,43 +179,43 @@ class Inputs:
         write_json(self._indexes, indexes)
 
     def _files(self) -> list[Path]:
-        data, notebooks = self._root / "data", self._root / "notebooks"
+        data, notebooks = self.root / "data", self.root / "notebooks"
         tables = [path for path in data.iterdir() if path.suffix in TABLE_ENDINGS]
         folder = data / self._study
         if folder.is_dir():
             tables += files_of_study(folder)
             tables += folder.glob(KEY_FILE)
-        suites = (self._root / "expectations").glob("*.json")
-        versions = (self._root / name for name in (LOCK, PROJECT))
+        suites = (self.root / "expectations").glob("*.json")
+        versions = (self.root / name for name in (LOCK, PROJECT))
         return [*tables, *suites, *notebooks.glob("*.ipynb"), *self._own_notebooks(), *versions]
 
     def _own_notebooks(self) -> list[Path]:
         """Return the own notebooks that the study names, found without a parser of YAML."""
-        own = sorted((self._root / "notebooks" / OWN_NOTEBOOKS).glob("*.ipynb"))
-        settings = self._root / "data" / self._study / SETTINGS_FILE
+        own = sorted((self.root / "notebooks" / OWN_NOTEBOOKS).glob("*.ipynb"))
+        settings = self.root / "data" / self._study / SETTINGS_FILE
         if not own or not settings.is_file():
             return []
         text = settings.read_text(encoding="utf-8", errors="replace")
         return [path for path in own if path.stem in text]
 
     def _stamps_below_root(self) -> dict[str, str]:
-        return {relative_name(path, self._root): _stamp(path) for path in self._files()}
+        return {relative_name(path, self.root): _stamp(path) for path in self._files()}
 
     def _copy_tables(self, partitions: Sequence[str]) -> None:
         """Copy the tables of a release, to list later which of their rows have changed since."""
         for name in self._contents:
-            copy = self._build.seen / name
+            copy = self.build.seen / name
             # If only some places are built, the others still rest on the tables of before.
             if not name.startswith("data/") or name.endswith(KEY_FILE) or copy.exists():
                 continue
-            if (self._root / name).stat().st_size < COPIED_BYTES:
+            if (self.root / name).stat().st_size < COPIED_BYTES:
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(self._root / name, copy)
+                shutil.copyfile(self.root / name, copy)
         for place in partitions:
-            copy = self._build.seen / "received" / place
+            copy = self.build.seen / "received" / place
             shutil.rmtree(copy, ignore_errors=True)
             # These files are never changed in place: a hard link is as good as a copy.
-            shutil.copytree(self._build.received(place), copy, copy_function=_link_or_copy)
+            shutil.copytree(self.build.received(place), copy, copy_function=_link_or_copy)
 
     def _index(self, reports: Path) -> Digests:
         """Return the digest of the index of all studies, and which releases it lists."""
@@ -274,7 +275,7 @@ def _covers(built: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def keep_inputs(
-    options: BuildOptions,
+    root: Path,
     study: str,
     inputs: Mapping[str, str],
     to: Path,
@@ -287,8 +288,8 @@ def keep_inputs(
 
     Parameters
     ----------
-    options : BuildOptions
-        Where the study is, and its build.
+    root : Path
+        The folder with ``data/`` and ``build/``.
     study : str
         The study.
     inputs : mapping of str to str
@@ -301,12 +302,12 @@ def keep_inputs(
     # Only here: it imports libraries, which a build with nothing to do doesn't need.
     from analysis.study.settings import read_study  # noqa: PLC0415
 
-    folder, seen = options.root / "data" / study, options.build_folder(study).seen
+    folder, seen = root / "data" / study, BuildFolder.of(root, study).seen
     settings = read_study(folder)
     for name, wanted in inputs.items():
         path = to / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        for content in _versions(name, seen, options.root, revisions):
+        for content in _versions(name, seen, root, revisions):
             path.write_bytes(content)
             plain = digest_source(path) if path.suffix == ".ipynb" else digest_bytes(content)
             is_own = name.startswith(f"data/{study}/")

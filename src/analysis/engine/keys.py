@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from analysis.engine.inputs import Inputs
     from analysis.engine.task import Kind, Task
-    from analysis.tables.build_folder import BuildFolder
 
 PYTHON = "python"
 DONE = "done"
@@ -40,17 +39,13 @@ class Keys:
 
     Parameters
     ----------
-    root : Path
-        The folder with ``data/`` and ``notebooks/``.
-    build : BuildFolder
-        The folder of the study's build, in which the keys of finished tasks are recorded.
     inputs : Inputs
         The inputs of the study's release.
     """
 
-    def __init__(self, root: Path, build: BuildFolder, inputs: Inputs) -> None:
-        self._root = root
-        self._folder = build.path / DONE
+    def __init__(self, inputs: Inputs) -> None:
+        self._root = inputs.root
+        self._folder = inputs.build.path / DONE
         self._inputs = inputs
         self._digests = inputs.digests
         self._code = ReachableCode(inputs.digests)

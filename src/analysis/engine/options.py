@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from analysis.errors import WorkerError
-from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,10 +63,6 @@ class BuildOptions:
     def scratch(self) -> Path:
         """The folder of temporary files; its path is short, for sockets."""
         return self.root / "build" / ".tmp"
-
-    def build_folder(self, study: str) -> BuildFolder:
-        """Return the folder of a study's build."""
-        return BuildFolder(self.root / "build" / study)
 
     def require_address(self) -> None:
         """Refuse a scheduler's address that can't be one."""

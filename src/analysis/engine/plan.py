@@ -12,7 +12,7 @@ from analysis.publishing.manifest import OPTIONAL_INPUTS, SHARED_INPUTS
 from analysis.study.digests import digest_together
 from analysis.study.opened_study import open_study
 from analysis.study.root import OWN_NOTEBOOKS
-from analysis.tables.build_folder import WHOLE
+from analysis.tables.build_folder import WHOLE, BuildFolder
 from analysis.tables.table_files import (
     CODEBOOK_CHANGES,
     CODED,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from analysis.engine.task import Value
     from analysis.quality.outcomes import Stage
     from analysis.study.opened_study import OpenedStudy
-    from analysis.tables.build_folder import BuildFolder
     from analysis.tables.partition import Partition
 
 CLEANING = "01-clean-coded-data"
@@ -47,19 +46,19 @@ RECEIVED: Stage = "received"
 CLEANED: Stage = "cleaned"
 
 
-def plan_partition(opened: OpenedStudy, build: BuildFolder) -> Task:
+def plan_partition(opened: OpenedStudy) -> Task:
     """Return the task that partitions a study's tables by place; all others need it."""
-    files = _Files(opened, build)
+    files = _Files(opened)
     return Task(
         name=PARTITION,
         kind="partition",
         reads=(*files.of_study, *files.of_tables(*TABLES), *files.if_present(TOMBSTONES)),
-        writes=files.below(build.path / "received", build.partition),
+        writes=files.below(files.build.path / "received", files.build.partition),
     )
 
 
 def plan_tasks(
-    opened: OpenedStudy, build: BuildFolder, partition: Partition, wanted: Sequence[str] = ()
+    opened: OpenedStudy, partition: Partition, wanted: Sequence[str] = ()
 ) -> tuple[Task, ...]:
     """Return the tasks of a study, each after those that it needs or expects.
 
@@ -74,7 +73,7 @@ def plan_tasks(
     """
     require_own_notebooks(opened)
     chosen = _choose(opened, (*partition.regions, *partition.continents), wanted)
-    plan = _Plan(opened, partition, _Files(opened, build))
+    plan = _Plan(opened, partition, _Files(opened))
     continents = [place for place in partition.continents if place in chosen]
     needed = chosen.union(*(plan.homes_in(place) for place in continents))
     cleaned = plan.largest_first(place for place in partition.cleaned if place in needed)
@@ -84,7 +83,7 @@ def plan_tasks(
     of_study = [] if wanted else [plan.coverage(), *plan.own_notebooks()]
     others = [*of_study, *(plan.continent(place) for place in continents)]
     return (
-        plan_partition(opened, build),
+        plan_partition(opened),
         plan.check_study(),
         *cleanings,
         *(plan.check(place) for place in cleaned),
@@ -170,7 +169,10 @@ class _Files:
     """The files of a study and its build, by path relative to the root."""
 
     opened: OpenedStudy
-    build: BuildFolder
+
+    @property
+    def build(self) -> BuildFolder:
+        return BuildFolder.of(self.opened.root, self.opened.settings.name)
 
     def below(self, *paths: Path) -> tuple[str, ...]:
         return tuple(path.relative_to(self.opened.root).as_posix() for path in paths)

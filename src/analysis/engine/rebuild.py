@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.engine import steps
-from analysis.engine.cluster import ClusterExecutor
+from analysis.engine.cluster import ClusterExecutor, connect
 from analysis.engine.environment import TaskEnvironment
 from analysis.engine.executors import LocalExecutor
 from analysis.engine.failures import raise_failures
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from analysis.engine.scheduler import Executor
     from analysis.engine.task import Task
     from analysis.study.opened_study import OpenedStudy
-    from analysis.tables.build_folder import BuildFolder
     from analysis.tables.partition import Partition
 
 
@@ -51,15 +50,13 @@ def rebuild_release(
     opened = open_study(options.root, study)
     # A key that is missing is refused before anything runs.
     opened.published_digest("")
-    environment = TaskEnvironment(
-        options.root, options.root / "build", options.kernels, options.cell_seconds
-    )
-    local = LocalExecutor(processes, environment, study, options.workers)
+    environment = TaskEnvironment(options.root, study, options.kernels, options.cell_seconds)
+    local = LocalExecutor(processes, environment, options.workers)
     with ExitStack() as entered:
         executor: Executor = local
         if options.scheduler:
-            cluster = ClusterExecutor(options.scheduler, local, environment, study)
-            executor = entered.enter_context(cluster)
+            client = connect(options.scheduler)
+            executor = entered.enter_context(ClusterExecutor(options.scheduler, client, local))
         return _Rebuild(options, opened, inputs, progress, local, executor).run()
 
 
@@ -80,19 +77,15 @@ class _Rebuild:
     def study(self) -> str:
         return self.opened.settings.name
 
-    @property
-    def build(self) -> BuildFolder:
-        return self.options.build_folder(self.study)
-
     @cached_property
     def keys(self) -> Keys:
-        return Keys(self.options.root, self.build, self.inputs)
+        return Keys(self.inputs)
 
     def run(self) -> BuildResult:
         """Run the tasks, publish, and return what was done."""
         partition = self._partition()
         self.local.most = min(self.options.workers, most_at_once(partition))
-        tasks = plan_tasks(self.opened, self.build, partition, self.options.places)
+        tasks = plan_tasks(self.opened, partition, self.options.places)
         self._run_tasks(tasks)
         self._publish(tasks)
         target = self.options.reports / self.study
@@ -103,13 +96,13 @@ class _Rebuild:
         return BuildResult(self.study, tuple(self.done))
 
     def _partition(self) -> Partition:
-        task = plan_partition(self.opened, self.build)
+        task = plan_partition(self.opened)
         if not self.keys.is_done(task, self.keys.key(task)):
             self.progress.message(f"partitioning the tables of {self.study} by place")
         failures = Scheduler([task], self.keys, self.executor, self._report).run()
         self.inputs.require_unchanged()
         raise_failures(failures)
-        return read_partition(self.build)
+        return read_partition(self.inputs.build)
 
     def _run_tasks(self, tasks: Sequence[Task]) -> None:
         self.progress.start(self.study, sum(task.kind == "notebook" for task in tasks))

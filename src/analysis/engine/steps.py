@@ -9,7 +9,7 @@ from analysis.engine.environment import in_environment
 from analysis.engine.plan import CLEANED, DATA, RECEIVED
 from analysis.quality.outcomes import require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
-from analysis.tables.build_folder import WHOLE, BuildFolder
+from analysis.tables.build_folder import WHOLE
 from analysis.tables.partition import read_partition
 
 if TYPE_CHECKING:
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from analysis.publishing.manifest import Provenance
     from analysis.publishing.release import Release
     from analysis.study.opened_study import OpenedStudy
+    from analysis.tables.build_folder import BuildFolder
 
 # Each step imports what it needs: checks need no notebooks, and notebooks no checks.
 
 
-def run_task(environment: TaskEnvironment, study: str, task: Task) -> None:
+def run_task(environment: TaskEnvironment, task: Task) -> None:
     """Run one task of a study; the files that it writes are there on return.
 
     Raises
@@ -34,9 +35,8 @@ def run_task(environment: TaskEnvironment, study: str, task: Task) -> None:
         When something is refused or fails.
     """
     remove_written(environment.root, task)
-    build = BuildFolder(environment.build / study)
     with in_environment(environment):
-        _STEPS[task.kind](environment, study, build, task)
+        _STEPS[task.kind](environment, task)
 
 
 def remove_written(root: Path, task: Task) -> None:
@@ -57,18 +57,18 @@ def prepare_checks() -> None:
     prepare()
 
 
-def _partition(environment: TaskEnvironment, study: str, build: BuildFolder, _: Task) -> None:
+def _partition(environment: TaskEnvironment, _: Task) -> None:
     from analysis.tables.partition import partition_tables  # noqa: PLC0415
 
-    partition_tables(open_study(environment.root, study), build)
+    partition_tables(open_study(environment.root, environment.study), environment.build)
 
 
-def _check(environment: TaskEnvironment, study: str, build: BuildFolder, task: Task) -> None:
-    opened = open_study(environment.root, study)
+def _check(environment: TaskEnvironment, task: Task) -> None:
+    opened = open_study(environment.root, environment.study)
     if task.about == WHOLE:
-        _check_received(opened, build)
+        _check_received(opened, environment.build)
     else:
-        _check_cleaned(opened, build, task.about)
+        _check_cleaned(opened, environment.build, task.about)
 
 
 def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
@@ -120,17 +120,17 @@ def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
     write_outcomes(without_digests(published).for_reports, build.warnings(CLEANED, place))
 
 
-def _run_notebook(environment: TaskEnvironment, _: str, build: BuildFolder, task: Task) -> None:
+def _run_notebook(environment: TaskEnvironment, task: Task) -> None:
     from analysis.engine.execution import run_notebook  # noqa: PLC0415
 
-    run_notebook(environment, task, build.notebook(task.name), build.failed(task.name))
+    run_notebook(environment, task)
 
 
-def _render_page(environment: TaskEnvironment, study: str, build: BuildFolder, task: Task) -> None:
+def _render_page(environment: TaskEnvironment, task: Task) -> None:
     from analysis.publishing.report import make_report  # noqa: PLC0415
 
-    opened = open_study(environment.root, study)
-    make_report(opened, build, task.about, data=task.facts[DATA])
+    opened = open_study(environment.root, environment.study)
+    make_report(opened, environment.build, task.about, data=task.facts[DATA])
 
 
 _STEPS = {
@@ -141,7 +141,7 @@ _STEPS = {
 }
 
 
-def refuse_release(environment: TaskEnvironment, study: str, places: Sequence[str]) -> None:
+def refuse_release(environment: TaskEnvironment, places: Sequence[str]) -> None:
     """Refuse a release because of critical outcomes, or places that are unknown.
 
     Of some places, if any are given, only the outcomes on their focus groups count.
@@ -152,8 +152,7 @@ def refuse_release(environment: TaskEnvironment, study: str, places: Sequence[st
     from analysis.tables.placing import require_placed  # noqa: PLC0415
     from analysis.tables.received import read_table, table_path  # noqa: PLC0415
 
-    opened = open_study(environment.root, study)
-    build = BuildFolder(environment.build / study)
+    opened, build = open_study(environment.root, environment.study), environment.build
     found = read_quality(build.outcomes, read_partition(build).cleaned).joined
     wanted = None
     if places:
@@ -165,7 +164,6 @@ def refuse_release(environment: TaskEnvironment, study: str, places: Sequence[st
 
 def publish_release(
     environment: TaskEnvironment,
-    study: str,
     release: Release,
     provenance: Provenance,
     stamps: Mapping[str, str],
@@ -182,12 +180,10 @@ def publish_release(
     from analysis.engine.inputs import Inputs  # noqa: PLC0415
     from analysis.publishing.assembly import release_study  # noqa: PLC0415
 
-    opened = open_study(environment.root, study)
-    build = BuildFolder(environment.build / study)
-    inputs = Inputs(environment.root, study, build)
+    inputs = Inputs(environment.root, environment.study)
     release_study(
-        opened,
-        build,
+        open_study(environment.root, environment.study),
+        environment.build,
         release,
         provenance,
         before_swap=lambda: inputs.require_unchanged(stamps),

@@ -123,7 +123,7 @@ def verify_study(
         if is_cited:
             publication = read_publication(cited)
             named, revisions = publication.name, ["HEAD", publication.tag]
-        keep_inputs(options, study, read_manifest(published)["inputs"], before, revisions)
+        keep_inputs(options.root, study, read_manifest(published)["inputs"], before, revisions)
         subject = _Subject(study, published, named, root, before)
         return _verify(subject, options, progress, independent=independent)
 

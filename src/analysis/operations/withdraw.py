@@ -13,6 +13,7 @@ from analysis.publishing.release import leftovers_of
 from analysis.study.journal import complete_change
 from analysis.study.lock import hold_lock, lock_of
 from analysis.study.root import require_study
+from analysis.tables.build_folder import BuildFolder
 from analysis.tables.tombstones import REASONS, Tombstone
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
 
@@ -126,11 +127,11 @@ def withdraw(
     """
     require_study(order.root / "data", request.study)
     folder, release = order.root / "data" / request.study, order.reports / request.study
-    build = order.build_folder(request.study).path
     with storage_errors(), hold_lock(lock_of(order.root, request.study), request.study):
         complete_change(folder)
         withdrawal = plan(order, request)
         before = read_last_claims(release)
+        build = BuildFolder.of(order.root, request.study).path
         gone = [build, *leftovers_of(release)]
         carry_out(withdrawal, folder, gone)
     if not builds:

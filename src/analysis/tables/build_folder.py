@@ -30,6 +30,11 @@ class BuildFolder:
 
     path: Path
 
+    @classmethod
+    def of(cls, root: Path, study: str) -> BuildFolder:
+        """Return the folder of a study's build below a root."""
+        return cls(root / "build" / study)
+
     @property
     def partition(self) -> Path:
         """The record of how the tables as received are partitioned by place."""
