@@ -27,7 +27,7 @@ def check_places(study: str, places: Iterable[str]) -> None:
     """Check the cleaned tables of places, and keep what is found for the reports."""
     opened = open_study(Path.cwd(), study)
     suites = read_suites(opened.root / "expectations")
-    build = BuildFolder(opened.root / "build" / study)
+    build = BuildFolder.of(opened.root, study)
     for place in places:
         cleaned = read_cleaned(build, place).by_name()
         template = received_of_place(opened, place).segments

@@ -394,10 +394,8 @@ def files_below(path: Path) -> dict[Path, bytes]:
 
 def test_build_that_is_running_is_named(tiny_root: Path) -> None:
     """While another build of the study is running, none starts."""
-    lock = tiny_root / "build" / f"{STUDY}.lock"
-
     with (
-        hold_lock(lock, STUDY),
+        hold_lock(tiny_root, STUDY),
         pytest.raises(StudyError, match="Another build of tiny is running") as refusal,
     ):
         build(tiny_root)

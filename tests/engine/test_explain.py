@@ -10,7 +10,7 @@ import pytest
 from analysis.engine import explain as why_module
 from analysis.engine import keys as keys_module
 from analysis.engine.build import build_study
-from analysis.engine.explain import CHANGED_OUTPUT, NEVER, Reason, _changed_rows, explain
+from analysis.engine.explain import CHANGED_OUTPUT, NEVER, Reason, explain
 from analysis.engine.inputs import INDEXES, RELEASES
 from analysis.engine.keys import DONE
 from analysis.engine.options import BuildOptions, Silent
@@ -19,7 +19,7 @@ from analysis.errors import NotebookError, PlaceError, StorageError, StudyError
 from tiny_study import STUDY, put_value, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from analysis.study.opened_study import OpenedStudy
@@ -75,30 +75,6 @@ def test_file_that_may_not_be_used_is_shown(
 
     with pytest.raises(StorageError, match="cannot be used"):
         explain_all(tiny_root)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "shown"),
-    [
-        (
-            b"table,row,kind\nsegments,ken.1,name\nsegments,uga.1,name\n",
-            b"table,row,kind\nsegments,ken.1,date\nsegments,uga.1,name\nsegments,gha.1,name\n",
-            ["x: added segments, gha.1", "x: changed segments, ken.1 (kind)"],
-        ),
-        (b"a,b\nx,y\nx,y\n", b"a,b\nx,y\n", []),
-        (b"", b"variant,preferred\nCOVID,Covid\xe9\n", ["x: added COVID"]),
-    ],
-    ids=["first column repeats", "rows repeat", "no UTF-8"],
-)
-def test_rows_are_reported_by_what_shows_them_apart(
-    tmp_path: Path, before: bytes, after: bytes, shown: list[str]
-) -> None:
-    """Rows of a small table are named by as many columns as it takes, whatever its encoding."""
-    for folder, content in (("before", before), ("after", after)):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "x.csv").write_bytes(content)
-
-    assert list(_changed_rows(tmp_path / "before" / "x.csv", tmp_path / "after" / "x.csv")) == shown
 
 
 def test_nothing_would_be_done_to_what_is_up_to_date(released: Path) -> None:
@@ -262,8 +238,8 @@ def test_parameter_is_reported_with_both_values(released: Path) -> None:
     assert reasons["esa-cleaning"].text == "data/tiny/study.yaml changed"
 
 
-def test_row_of_a_small_table_is_named(released: Path) -> None:
-    """Of the codebook, and of what studies share, rows are named by their first column."""
+def test_row_of_the_codebook_is_named(released: Path) -> None:
+    """Codes that came, went or are defined otherwise are named."""
     codebook = table_of(released, "codebook")
     text = codebook.read_text(encoding="utf-8")
     codebook.write_text(
@@ -276,9 +252,57 @@ def test_row_of_a_small_table_is_named(released: Path) -> None:
     assert reasons["partition"].because == "data/tiny/codebook.csv changed"
     assert reasons["partition"].rows == (
         "codebook: added care",
-        "codebook: changed stigma (definition)",
         "codebook: removed services",
+        "codebook: redefined stigma (definition)",
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "rows"),
+    [
+        (
+            f"{STUDY}/evidence.csv",
+            ("about,place,explanation", "a-1,esa,Peers said so.", "a-2,,Nurses whisper."),
+            ("about,place,explanation", "a-3,,Nurses whisper.", "a-2,,Peers said so.", "a-2,,No."),
+            (
+                "evidence: added a-3",
+                "evidence: removed a-1, esa",
+                "evidence: changed a-2 (explanation)",
+            ),
+        ),
+        (
+            f"{STUDY}/coded.csv",
+            ("coder,focus_group", "ann,ken"),
+            ("coder,focus_group,question", "ann,ken,hope"),
+            ("coded: added ann, ken, hope", "coded: removed ann, ken"),
+        ),
+        (
+            f"{STUDY}/codebook_changes.csv",
+            None,
+            ("version,date,change,old,new,reason", "2,2020-10-12,merge,fear,stigma,Nearly alike."),
+            ("codebook: merge fear \u2192 stigma",),
+        ),
+        (f"{STUDY}/scan_words.csv", ("use,word", "name,Akinyi"), ("use,word", "name,Otieno"), ()),
+        (f"{STUDY}/findings.csv", ("id", "a-1"), ("no id", "Nurses whisper."), ()),
+    ],
+    ids=["several columns", "optional columns", "codes", "words", "another header"],
+)
+def test_rows_of_small_tables_are_named_by_their_ids(
+    released: Path, file: str, before: Sequence[str] | None, after: Sequence[str], rows: object
+) -> None:
+    """Of tables that a study may have, rows are named by ids, and never by what somebody wrote."""
+    seen = released / "build" / STUDY / "seen" / "data" / file
+    for path, lines in ((seen, before), (released / "data" / file, after)):
+        if lines:
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    found = [
+        each.rows
+        for each in explain_all(released).values()
+        if each.because.startswith(f"data/{file} is new")
+    ]
+
+    assert found[0] == rows
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from unittest.mock import ANY
 
 import pytest
 
-from analysis.engine import keys as keys_module
+from analysis.engine.digest_store import DigestStore
 from analysis.engine.inputs import Inputs
 from analysis.engine.keys import MODULES, PYTHON, Keys, digest_key
+from analysis.engine.program_code import ReachableCode
 from analysis.engine.task import Task
 from analysis.errors import PublishingError
 from analysis.publishing.manifest import LOCK, PROJECT
+from analysis.publishing.notebook_files import digest_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 BETWEEN = {f"code engine/{name}.py": ANY for name in ("environment", "executors", "steps")}
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """The SHA-256 of "abc" (FIPS 180-4)."""
+NOTEBOOK = '{"cells": [{"cell_type": "code", "source": ["from analysis.synthesis import claims"]}]}'
 TASK = Task(
     name="page esa",
     kind="notebook",
@@ -33,21 +36,6 @@ TASK = Task(
     writes=("left/page.html", "left/words"),
     facts={"segments of esa": "1234"},
 )
-
-
-class Code:
-    """Reaches what it is shown, in place of the sources of the program."""
-
-    def __init__(self) -> None:
-        self.reached = {"synthesis/claims.py": "5678"}
-
-    def of_notebook(self, notebook: Path, *also: str) -> dict[str, str]:
-        """Return what a notebook and what runs it reach."""
-        return {**self.reached, "from": " ".join([notebook.name, *also])}
-
-    def of_modules(self, *modules: str) -> dict[str, str]:
-        """Return what modules reach."""
-        return {**self.reached, "from": " ".join(modules)}
 
 
 @pytest.fixture
@@ -62,12 +50,6 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def fake_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let keys ask for other code than that of the program."""
-    monkeypatch.setattr(keys_module, "ReachableCode", lambda _: Code())
-
-
 def keys_of(root: Path) -> Keys:
     """Return keys that know no file yet."""
     inputs = Inputs(root, "tiny")
@@ -79,25 +61,31 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.usefixtures("fake_code")
+def code_in(digests: dict[str, str]) -> dict[str, str]:
+    return {f"code {name}": digest for name, digest in digests.items()}
+
+
 def test_key_holds_all_that_decides(root: Path) -> None:
     """The key of work is made of parameters, facts, what it reads, code, versions and Python."""
-    assert keys_of(root).key(TASK) == {
+    notebook = root / "notebooks" / "03.ipynb"
+    notebook.write_text(NOTEBOOK, encoding="utf-8")
+    keys = keys_of(root)
+    code = ReachableCode(DigestStore(root, root / "known.json"))
+
+    assert keys.key(TASK) == {
         "parameter place": '"esa"',
         "parameter most": "3",
         "segments of esa": "1234",
         "data/places.csv": ABC,
         "cleaned/esa/segments.parquet": ABC,
         **BETWEEN,
-        "code notebooks/03.ipynb": ABC,
-        "code synthesis/claims.py": "5678",
-        "code from": " ".join(["03.ipynb", *MODULES["notebook"]]),
+        "code notebooks/03.ipynb": digest_source(notebook),
+        **code_in(code.of_modules("analysis.synthesis.claims", *MODULES["notebook"])),
         "locks/run.txt": ABC,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
     }
 
 
-@pytest.mark.usefixtures("fake_code")
 @pytest.mark.parametrize(
     ("kind", "doer"),
     [
@@ -109,11 +97,11 @@ def test_key_holds_all_that_decides(root: Path) -> None:
 def test_code_is_that_which_does_it(root: Path, kind: str, doer: str) -> None:
     """What is no notebook rests on the code that does work of its kind."""
     parts = keys_of(root).key(replace(TASK, kind=kind))
+    code = ReachableCode(DigestStore(root, root / "known.json"))
 
     assert {name: part for name, part in parts.items() if name.startswith("code ")} == {
         **BETWEEN,
-        "code synthesis/claims.py": "5678",
-        "code from": doer,
+        **code_in(code.of_modules(doer)),
     }
 
 

@@ -19,7 +19,7 @@ from analysis.intake.sandbox import Sandbox
 from analysis.intake.submission import Suspicion
 from analysis.study.instrument import read_instrument
 from analysis.study.journal import StudyChange
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.tables.received import COLUMNS, read_received
 from importing.sent_texts import contents, last_group, refusal, sent
 from intake.filled_templates import FACTS, Filling, fill_docx, fill_pdf
@@ -170,7 +170,7 @@ def test_second_focus_group_of_a_place_and_day_is_numbered(root: Path, tmp_path:
 
 def test_study_that_is_being_built_is_left_alone(root: Path, tmp_path: Path) -> None:
     """An import waits for no build, and crosses none."""
-    with hold_lock(lock_of(root, STUDY), STUDY):
+    with hold_lock(root, STUDY):
         assert "Another build of tiny is running" in refusal(root, sent(tmp_path))
 
 

@@ -9,7 +9,7 @@ import pytest
 from analysis.errors import StudyError
 from analysis.operations import remove as operation
 from analysis.operations.remove import remove_study
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_unknown_study_is_refused(root: Path) -> None:
 
 def test_study_that_is_being_built_is_refused(root: Path) -> None:
     """While a build of the study runs, nothing of it is deleted."""
-    with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="is running"):
+    with hold_lock(root, STUDY), pytest.raises(StudyError, match="is running"):
         remove_study(root, STUDY)
 
     assert (root / "data" / STUDY / "segments.csv").is_file()

@@ -11,7 +11,7 @@ from analysis.publishing.coded_export import write_export
 from analysis.quality.checks import check_named
 from analysis.quality.review_findings import choose
 from analysis.study.journal import StudyChange
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.study.opened_study import open_study
 from analysis.tables.cleaning import PERSONAL_DATA, clean_place
 from tiny_study import STUDY, put_value
@@ -215,7 +215,7 @@ def test_decision_is_whole_or_not_at_all(
 
 def test_study_that_is_being_built_or_edited_is_refused(root: Path, study: Path) -> None:
     """Nothing is decided while a build runs, nor on a row that another program has changed."""
-    with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="is running"):
+    with hold_lock(root, STUDY), pytest.raises(StudyError, match="is running"):
         open_review(root, STUDY).__enter__()
 
     with open_review(root, STUDY) as review:

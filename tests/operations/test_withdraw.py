@@ -1,20 +1,19 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.engine.options import BuildOptions, Silent
 from analysis.operations import withdraw as operation
-from analysis.operations.withdraw import WithdrawalRequest, withdraw
-from analysis.tables.tombstones import read_tombstones
+from analysis.operations.withdraw import withdraw
+from analysis.tables.tombstones import Tombstone, read_tombstones
 from tiny_study import STUDY, write_tiny_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-REQUEST = WithdrawalRequest(STUDY, "gha", "safety", date(2026, 5, 4))
+TOMBSTONE = Tombstone("gha", "2026-05-04", "safety")
 CLAIM = (
     '{"id": "a", "label": "a", "value": 4, "numerator": 4, "denominator": 9, "unit": "segments"}'
 )
@@ -37,26 +36,26 @@ def test_release_that_cannot_be_read_stops_no_withdrawal(
     claims.parent.mkdir(parents=True)
     claims.write_text(before, encoding="utf-8")
     monkeypatch.setattr(operation, "build_study", lambda *_: claims.write_text("[]", "utf-8"))
-    done = withdraw(BuildOptions(root, root / "reports"), REQUEST, Silent())
+    done = withdraw(BuildOptions(root, root / "reports"), STUDY, TOMBSTONE, Silent())
 
     changed = None if done.changes is None else [(each.old, each.new) for each in done.changes]
     assert (changed, done.is_built) == (changes, True)
-    assert read_tombstones(root / "data" / STUDY) == (REQUEST.tombstone,)
+    assert read_tombstones(root / "data" / STUDY) == (TOMBSTONE,)
 
 
 def test_what_builds_left_goes_though_none_follows(tmp_path: Path) -> None:
     """The build folder, and releases that were cut short, hold it too; the release itself stays."""
     root = write_tiny_root(tmp_path / "root")
-    order = BuildOptions(root, root / "reports")
-    release = order.reports / STUDY
+    options = BuildOptions(root, root / "reports")
+    release = options.reports / STUDY
     left = [
         root / "build" / STUDY,
-        *(order.reports / f".{STUDY}.{x}" for x in ("next", "previous")),
+        *(options.reports / f".{STUDY}.{x}" for x in ("next", "previous")),
     ]
     for folder in (release, *left):
         folder.mkdir(parents=True)
         (folder / "wca.html").write_text("Peers in Ghana", encoding="utf-8")
 
-    withdraw(order, REQUEST, Silent(), builds=False)
+    withdraw(options, STUDY, TOMBSTONE, Silent(), builds=False)
 
     assert [folder.exists() for folder in (release, *left)] == [True, False, False, False]

@@ -140,4 +140,4 @@ def test_codes_that_a_coder_swapped_are_moved_once_each() -> None:
         "code_applications: s1 by ann: fear → work",
         "code_applications: added s2, hope, ann",
     ]
-    assert set(KEYS) == set(COLUMNS)
+    assert set(COLUMNS) <= set(KEYS)

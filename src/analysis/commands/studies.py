@@ -21,7 +21,7 @@ from analysis.commands.options import (
 )
 from analysis.errors import count
 from analysis.progress import BuildProgress
-from analysis.tables.tombstones import REASONS
+from analysis.tables.tombstones import REASONS, Tombstone
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -311,14 +311,14 @@ def withdraw(
     from analysis.operations import withdraw as operation  # noqa: PLC0415 (heavy)
 
     found = root_of(root)
-    order = BuildOptions(found, found / "reports")
-    request = operation.WithdrawalRequest(study, focus_group, reason, _today())
+    tombstone = Tombstone(focus_group, _today().isoformat(), reason)
     if dry_run:
-        done = operation.Withdrawn(operation.plan(order, request))
+        done = operation.Withdrawn(operation.plan(found, study, tombstone))
     else:
         with BuildProgress() as lines:
             progress = Silent() if as_json else lines
-            done = operation.withdraw(order, request, progress, builds=not no_build)
+            options = BuildOptions(found, found / "reports")
+            done = operation.withdraw(options, study, tombstone, progress, builds=not no_build)
     if as_json:
         print_json({"study": study, "dry_run": dry_run, **asdict(done)})
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.engine.failures import require_writable, storage_errors
@@ -25,6 +24,7 @@ from analysis.tables.build_folder import BuildFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from analysis.engine.executors import Processes
     from analysis.engine.options import BuildOptions, Progress
@@ -55,7 +55,6 @@ def build_study(
     CompendiumError
         When something is refused or fails; the last release is unchanged.
     """
-    options.require_address()
     require_study(options.root / "data", study)
     with _held(options, study):
         _require_places(options, study)
@@ -75,7 +74,7 @@ def build_study(
 
 
 def require_arguments(options: BuildOptions, studies: Sequence[str]) -> None:
-    """Refuse studies, places or a scheduler's address that can't be used; nothing is built.
+    """Refuse studies or places that can't be used; nothing is built.
 
     Parameters
     ----------
@@ -90,10 +89,7 @@ def require_arguments(options: BuildOptions, studies: Sequence[str]) -> None:
         When a study does not exist, or a build of it is running.
     PlaceError
         When a place is unknown, or a study has no report on it.
-    WorkerError
-        When the address can't be one.
     """
-    options.require_address()
     for study in studies:
         require_study(options.root / "data", study)
     if options.places:
@@ -105,7 +101,7 @@ def require_arguments(options: BuildOptions, studies: Sequence[str]) -> None:
 @contextmanager
 def _held(options: BuildOptions, study: str) -> Iterator[None]:
     """Hold the lock of a study, and complete what a command that was killed left unfinished."""
-    with storage_errors(), hold_lock(lock_of(options.root, study), study):
+    with storage_errors(), hold_lock(options.root, study):
         complete_change(options.root / "data" / study)
         recover_release(options.reports / study)
         yield
@@ -157,10 +153,9 @@ def _rebuild(
 def _keep_last(options: BuildOptions, study: str) -> Iterator[Path]:
     """Give a folder with the claims of the last release, and with the tables behind them."""
     release = options.reports / study
-    from analysis.engine.executors import create_scratch  # noqa: PLC0415 (as above)
+    from analysis.engine.executors import scratch_folder  # noqa: PLC0415 (as above)
 
-    last = Path(create_scratch(options.scratch))
-    try:
+    with scratch_folder(options.scratch) as last:
         for path in release.iterdir() if release.is_dir() else ():
             if path.name.endswith(COMPARED):
                 shutil.copyfile(path, last / path.name)
@@ -169,8 +164,6 @@ def _keep_last(options: BuildOptions, study: str) -> Iterator[Path]:
             tables = {name: inputs[name] for name in inputs if name.startswith(f"data/{study}/")}
             keep_inputs(options.root, study, tables, last)
         yield last
-    finally:
-        shutil.rmtree(last, ignore_errors=True)
 
 
 def _changes(last: Path, release: Path, tables: Path) -> tuple[ClaimChange, ...] | None:

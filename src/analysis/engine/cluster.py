@@ -338,8 +338,7 @@ def _get_ready() -> None:
 @cache
 def _processes() -> Processes:
     """Return the processes of this worker, which it keeps until it ends."""
-    scratch = create_scratch(Path(tempfile.gettempdir()), "compendium-")
-    return Processes(MOST_AT_ONCE, scratch).__enter__()
+    return Processes(MOST_AT_ONCE, create_scratch()).__enter__()
 
 
 @cache

@@ -16,6 +16,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, resource_tracker
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
-    from pathlib import Path
 
     from analysis.engine.environment import TaskEnvironment
     from analysis.engine.task import Task
@@ -103,7 +103,8 @@ class Processes:
             process.kill()
         for threads in (self._calls, self._checks):
             threads.shutdown()
-        self._end_checking()
+        if self._checking is not None:
+            self._checking.end()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def submit(
@@ -139,11 +140,6 @@ class Processes:
         self._awaited.add(call)
         call.add_done_callback(self._awaited.discard)
         return call
-
-    def _end_checking(self) -> None:
-        checking, self._checking = self._checking, None
-        if checking is not None:
-            checking.end()
 
     def _start_checking(self) -> _Process:
         return _Process(SPAWN, _serve_until_closed, self.scratch)
@@ -212,16 +208,26 @@ class LocalExecutor:
         return self._processes.submit(function, self.environment, *given).result()
 
 
-def create_scratch(folder: Path, prefix: str = "") -> str:
+@contextmanager
+def scratch_folder(folder: Path | None = None) -> Iterator[Path]:
+    """Give a new folder for temporary files, as `create_scratch` does, and remove it."""
+    scratch = create_scratch(folder)
+    try:
+        yield Path(scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def create_scratch(folder: Path | None = None) -> str:
     """Return a new folder for temporary files; those of processes that were killed are removed.
 
     Parameters
     ----------
-    folder : Path
-        The folder that it is created in.
-    prefix : str, optional
-        The first characters of its name, in a folder that other programs use.
+    folder : Path, optional
+        The folder that it is created in; that of the system for temporary files, if not given.
     """
+    prefix = "" if folder else "compendium-"
+    folder = folder or Path(tempfile.gettempdir())
     # Other machines may share the folder, and their processes are not known here.
     machine = f"{prefix}{zlib.crc32(socket.gethostname().encode()) & 0xFFFF:04x}-"
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.engine.executors import create_scratch
+from analysis.engine.executors import scratch_folder
 from analysis.engine.failures import storage_errors
 from analysis.engine.inputs import Inputs
 from analysis.engine.keys import CODE, PYTHON, Keys
@@ -23,8 +21,10 @@ from analysis.engine.plan import (
     plan_tasks,
     require_places,
 )
+from analysis.errors import TableError
 from analysis.publishing.manifest import LOCK
-from analysis.publishing.row_changes import changed_rows
+from analysis.publishing.row_changes import CODEBOOK_CHANGES, KEYS, changed_codes, changed_rows
+from analysis.study.csv_rows import read_optional_rows
 from analysis.study.journal import complete_change
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
@@ -34,11 +34,12 @@ from analysis.tables.received import COLUMNS
 from analysis.tables.table_files import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from analysis.engine.keys import Key
     from analysis.engine.options import BuildOptions
     from analysis.engine.task import Task
+    from analysis.publishing.row_changes import RowChange
     from analysis.study.opened_study import OpenedStudy
     from analysis.tables.partition import Partition
 
@@ -112,13 +113,9 @@ def explain(options: BuildOptions, study: str) -> list[Reason]:
         return []
     opened = open_study(options.root, study)
     # Not in build/: a checkout may be read-only.
-    scratch = Path(create_scratch(Path(tempfile.gettempdir()), "compendium-"))
-    try:
+    with scratch_folder() as scratch:
         partitioned = _PartitionedAside(opened, inputs, BuildFolder(scratch))
-        explanation = _Explanation(opened, inputs, partitioned)
-        reasons = explanation.reasons(options.places)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        reasons = _Explanation(opened, inputs, partitioned).reasons(options.places)
     return reasons or [Reason("release", differences[0], len(differences) - 1)]
 
 
@@ -274,42 +271,21 @@ def _first(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _changed_rows(before: Path, after: Path) -> Iterator[str]:
-    """Yield which rows of a small table were added, changed or removed, in a line each."""
-    rows = _read_rows(before), _read_rows(after)
-    width = _width_of_key(*rows)
-    old, new = (_by_key(each, width) for each in rows)
-    changed = {
-        key: [name for name in row if row[name] != old[key].get(name, "")]
-        for key, row in new.items()
-        if key in old
-    }
-    lines = [
-        *(f"added {key}" for key in new if key not in old),
-        *(f"changed {key} ({', '.join(names)})" for key, names in changed.items() if names),
-        *(f"removed {key}" for key in old if key not in new),
-    ]
-    yield from _first([f"{after.stem}: {line}" for line in lines])
+    """Yield which rows of a small table were added, removed or changed, in a line each."""
+    table = after.stem
+    changes: Iterable[RowChange] = ()
+    if table == CODEBOOK_CHANGES:
+        changes = changed_codes(before.parent, after.parent)
+    elif table in KEYS:
+        # A table that can't be read is refused by the task that uses it.
+        with suppress(TableError):
+            changes = changed_rows(*_read_both(before, after, KEYS[table]), table)
+    yield from _first([change.text for change in changes])
 
 
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table as far as they can be read: the task that uses it will refuse."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return [
-            {name: value or "" for name, value in row.items() if name}
-            for row in csv.DictReader(file)
-        ]
-
-
-def _width_of_key(*tables: Sequence[dict[str, str]]) -> int:
-    """Return how many columns, from the first, identify the rows of tables."""
-    most = max((len(row) for rows in tables for row in rows), default=1)
-    return next(
-        (n for n in range(1, most) if all(len(_by_key(rows, n)) == len(rows) for rows in tables)),
-        most,
-    )
-
-
-def _by_key(rows: Sequence[dict[str, str]], width: int) -> dict[str, dict[str, str]]:
-    return {", ".join([*row.values()][:width]): row for row in rows}
+def _read_both(before: Path, after: Path, key: Sequence[str]) -> list[pd.DataFrame]:
+    """Return two versions of a small table with the same columns, of which a file may lack some."""
+    found = [read_optional_rows(path, key[:1]) for path in (before, after)]
+    tables = [pd.DataFrame([row.cells for row in rows]) for rows in found]
+    columns = list(dict.fromkeys([*key, *tables[0], *tables[1]]))
+    return [table.reindex(columns=columns, fill_value="") for table in tables]

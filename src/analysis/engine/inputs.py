@@ -23,7 +23,7 @@ from analysis.publishing.manifest import LOCK, PROJECT
 from analysis.publishing.notebook_files import digest_source
 from analysis.publishing.release import listed_releases
 from analysis.study.checkout import run_git
-from analysis.study.digests import KEY_FILE, digest_bytes, published_digest
+from analysis.study.digests import KEY_FILE, published_digest
 from analysis.study.root import OWN_NOTEBOOKS, SETTINGS_FILE
 from analysis.tables.build_folder import BuildFolder
 from analysis.tables.table_files import files_of_study
@@ -309,7 +309,7 @@ def keep_inputs(
         path.parent.mkdir(parents=True, exist_ok=True)
         for content in _versions(name, seen, root, revisions):
             path.write_bytes(content)
-            plain = digest_source(path) if path.suffix == ".ipynb" else digest_bytes(content)
+            plain = digest_source(path)
             is_own = name.startswith(f"data/{study}/")
             if (published_digest(settings, folder, plain) if is_own else plain) == wanted:
                 break

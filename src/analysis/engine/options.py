@@ -43,6 +43,11 @@ class BuildOptions:
         processes of this machine.
     force : bool
         Whether all tasks run, up to date or not.
+
+    Raises
+    ------
+    WorkerError
+        When the address of the scheduler can't be one.
     """
 
     root: Path
@@ -64,7 +69,7 @@ class BuildOptions:
         """The folder of temporary files; its path is short, for sockets."""
         return self.root / "build" / ".tmp"
 
-    def require_address(self) -> None:
+    def __post_init__(self) -> None:
         """Refuse a scheduler's address that can't be one."""
         if self.scheduler and not ADDRESS.fullmatch(self.scheduler):
             raise WorkerError(

@@ -16,7 +16,7 @@ from analysis.errors import StorageError, TableError
 from analysis.study.csv_faults import LONGEST_TEXT
 from analysis.study.csv_rows import format_csv, parse_lines
 from analysis.study.journal import StudyChange, complete_change, is_pending
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.tables.received import COLUMNS, read_text_table, table_paths
 from analysis.tables.registry import (
     FILE,
@@ -69,7 +69,7 @@ def hold_study(root: Path, study: str) -> Iterator[Path]:
     """
     folder = root / "data" / study
     try:
-        with hold_lock(lock_of(root, study), study):
+        with hold_lock(root, study):
             complete_change(folder)
             yield folder
     except OSError as error:

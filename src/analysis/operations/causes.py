@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import CompendiumError
 from analysis.publishing.claim_diff import are_same, read_claims
 from analysis.publishing.release_diff import Difference, several_possible
-from analysis.publishing.row_changes import KEYS, revert_row
+from analysis.publishing.row_changes import revert_row
 from analysis.study.csv_rows import write_csv
 from analysis.tables.received import COLUMNS, read_table
 
@@ -89,7 +89,7 @@ def _rebuild_without(difference: Difference, rebuilt: Rebuilt) -> Claims | None:
     try:
         if not old.is_file():
             path.unlink()
-        elif difference.row and difference.row.table in KEYS and path.suffix == ".csv":
+        elif difference.row and difference.row.table in COLUMNS and path.suffix == ".csv":
             columns = COLUMNS[difference.row.table]
             tables = read_table(old, columns), read_table(path, columns)
             write_csv(path, revert_row(*tables, difference.row))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.engine.failures import storage_errors
 from analysis.errors import StudyError, TableError
 from analysis.study.csv_rows import format_csv, read_optional_rows
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
 from analysis.study.writing import replace_file
@@ -80,7 +80,7 @@ def draft_findings(root: Path, study: str, place: str, out: Path | None = None) 
     """
     require_study(root / "data", study)
     path = out or root / "data" / study / FINDINGS
-    with hold_lock(lock_of(root, study), study):
+    with hold_lock(root, study):
         opened = open_study(root, study)
         code = opened.places.resolve(place)
         rows = read_optional_rows(path, COLUMNS)

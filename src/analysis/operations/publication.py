@@ -72,7 +72,7 @@ def list_outdated(opened: OpenedStudy, release: Path) -> list[str]:
     """Return which reports of a study are missing or edited, and which inputs changed since."""
     manifest = read_manifest(release)
     notebooks = [report["notebook"].removesuffix(".ipynb") for report in manifest["reports"]]
-    now = trace_provenance(opened, notebooks, _digest_input)
+    now = trace_provenance(opened, notebooks, digest_source)
     return [
         *(
             f"reports/{opened.settings.name}/{name}"
@@ -102,7 +102,3 @@ def list_uncited(folder: Path, release: Path) -> list[str]:
 
 def _is_same(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
-
-
-def _digest_input(path: Path) -> str:
-    return digest_source(path) if path.suffix == ".ipynb" else digest_file(path)

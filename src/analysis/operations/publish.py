@@ -25,7 +25,7 @@ from analysis.publishing.claim_files import ENDING
 from analysis.publishing.comparison_pages import write_comparison
 from analysis.publishing.manifest import MANIFEST
 from analysis.publishing.release_diff import compare_releases
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
 from analysis.study.settings import read_study
@@ -83,7 +83,7 @@ def publish_study(options: BuildOptions, study: str, tag: str, progress: Progres
         )
     today = datetime.now(tz=UTC).date().isoformat()
     publication = Publication(study, tag, today, verified.published)
-    with hold_lock(lock_of(options.root, study), study):
+    with hold_lock(options.root, study):
         write_publication(options.root, options.reports / study, publication)
     return publication
 

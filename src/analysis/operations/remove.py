@@ -61,8 +61,7 @@ def remove_study(root: Path, study: str) -> tuple[Path, ...]:
         When a folder can't be removed.
     """
     require_study(root / "data", study)
-    lock = lock_of(root, study)
-    with storage_errors(f"folders of {study} that you may delete"), hold_lock(lock, study):
+    with storage_errors(f"folders of {study} that you may delete"), hold_lock(root, study):
         folders = folders_of_study(root, study)
         *others, data = folders
         for folder in others:
@@ -74,7 +73,7 @@ def remove_study(root: Path, study: str) -> tuple[Path, ...]:
                 if path.name != SETTINGS_FILE:
                     _remove(path)
         _remove(data)
-        lock.unlink(missing_ok=True)
+        lock_of(root, study).unlink(missing_ok=True)
     return folders
 
 

@@ -30,7 +30,7 @@ from analysis.quality.review_findings import (
 )
 from analysis.study.csv_rows import write_csv
 from analysis.study.journal import StudyChange
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.study.opened_study import open_study
 from analysis.study.root import require_study
 from analysis.tables import segments
@@ -359,7 +359,7 @@ def open_review(root: Path, study: str, reviewer: str = "") -> Iterator[Review]:
         When a table can't be read.
     """
     require_study(root / "data", study)
-    with hold_lock(lock_of(root, study), study):
+    with hold_lock(root, study):
         yield Review(_open(root, study), reviewer)
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.engine.build import build_study
-from analysis.engine.executors import create_scratch
+from analysis.engine.executors import scratch_folder
 from analysis.engine.failures import storage_errors
 from analysis.engine.inputs import keep_inputs, python_version
 from analysis.engine.options import BuildOptions
@@ -33,7 +30,7 @@ from analysis.study.checkout import installed_root, other_versions
 from analysis.study.csv_rows import write_csv
 from analysis.study.digests import KEY_FILE, write_key
 from analysis.study.journal import complete_change
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.study.root import OWN_NOTEBOOKS, require_study
 from analysis.study.settings import read_study
 from analysis.tables.focus_groups import CONSENT_TO_SHOW
@@ -42,6 +39,7 @@ from analysis.tables.table_files import files_of_study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from analysis.engine.options import Progress
     from analysis.publishing.claim_diff import Claims
@@ -116,7 +114,7 @@ def verify_study(
     published = cited if is_cited else release
     # What is cited is kept without its evidence.
     require_as_built(published, (ENDING,) if is_cited else (ENDING, EVIDENCE_ENDING))
-    with _scratch(options.root / "build" / ".tmp") as scratch:
+    with scratch_folder(options.scratch) as scratch:
         root, before = scratch / COPY, scratch / "before"
         _copy_inputs(options.root, root, study)
         named, revisions = f"reports/{study}", ["HEAD"]
@@ -148,7 +146,7 @@ def verify_zip(path: Path, progress: Progress, *, independent: bool = False) -> 
     CompendiumError
         When the zip isn't as it was packed, or the study can't be built.
     """
-    with _scratch(Path(tempfile.gettempdir()), "compendium-") as scratch:
+    with scratch_folder() as scratch:
         release = unpack_release(path, scratch / "z")
         study, packed, root = release.name, release.parents[1], scratch / COPY
         require_as_built(release)
@@ -186,15 +184,6 @@ def _require_no_own_notebooks(settings: Study, named: str) -> None:
             remedy="unpack it, read these notebooks, and then run in its folder: "
             f"compendium verify {settings.name}",
         )
-
-
-@contextmanager
-def _scratch(folder: Path, prefix: str = "") -> Iterator[Path]:
-    scratch = Path(create_scratch(folder, prefix))
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _verify(
@@ -301,7 +290,7 @@ def _recount(root: Path, study: str, claims: Claims) -> Recount:
 
 def _copy_inputs(root: Path, clean: Path, study: str) -> None:
     """Copy the inputs of the reports, and no file of an earlier build."""
-    with hold_lock(lock_of(root, study), study):
+    with hold_lock(root, study):
         complete_change(root / "data" / study)
         _copy_tables(root, clean, study)
     _copy_code(root, clean)

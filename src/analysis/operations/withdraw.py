@@ -7,47 +7,22 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.build import build_study
 from analysis.engine.failures import storage_errors
-from analysis.errors import CompendiumError, StudyError, closest
+from analysis.errors import CompendiumError
 from analysis.publishing.claim_diff import changed_claims, read_claims, read_last_claims
 from analysis.publishing.release import leftovers_of
 from analysis.study.journal import complete_change
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.study.root import require_study
 from analysis.tables.build_folder import BuildFolder
-from analysis.tables.tombstones import REASONS, Tombstone
 from analysis.tables.withdrawal import carry_out, plan_withdrawal
 
 if TYPE_CHECKING:
-    from datetime import date
+    from pathlib import Path
 
     from analysis.engine.options import BuildOptions, Progress
     from analysis.publishing.claim_diff import ClaimChange
+    from analysis.tables.tombstones import Tombstone
     from analysis.tables.withdrawal import Withdrawal
-
-
-@dataclass(frozen=True)
-class WithdrawalRequest:
-    """Which focus group leaves a study, and why.
-
-    Parameters
-    ----------
-    study, focus_group : str
-        The study, and the id of the focus group in it.
-    reason : str
-        One of the codes.
-    day : date
-        The day of the withdrawal.
-    """
-
-    study: str
-    focus_group: str
-    reason: str
-    day: date
-
-    @property
-    def tombstone(self) -> Tombstone:
-        """What stays of it."""
-        return Tombstone(self.focus_group, self.day.isoformat(), self.reason)
 
 
 @dataclass(frozen=True)
@@ -69,51 +44,47 @@ class Withdrawn:
     is_built: bool = False
 
 
-def plan(order: BuildOptions, request: WithdrawalRequest) -> Withdrawal:
+def plan(root: Path, study: str, tombstone: Tombstone) -> Withdrawal:
     """Return what a withdrawal would take out of a study; nothing changes.
 
     Parameters
     ----------
-    order : BuildOptions
-        Where the study is.
-    request : WithdrawalRequest
-        What leaves.
+    root : Path
+        The folder with ``data/``.
+    study : str
+        The study.
+    tombstone : Tombstone
+        What will stay of the focus group that leaves.
 
     Raises
     ------
     StudyError
-        When the study, the focus group or the reason does not exist.
+        When the study or the focus group does not exist.
     TableError
         When a table cannot be read.
     """
-    _require_reason(request.reason)
-    require_study(order.root / "data", request.study)
-    folder = order.root / "data" / request.study
-    return plan_withdrawal(folder, request.tombstone)
-
-
-def _require_reason(reason: str) -> None:
-    if reason not in REASONS:
-        raise StudyError(
-            "This is no reason for a withdrawal.",
-            offenders=[f"a text of {len(reason)} characters{closest(reason, REASONS)}"],
-            expected=", ".join(REASONS),
-            why="A reason in own words could describe those who asked for it.",
-            remedy="give one of these codes; nothing was changed",
-        )
+    require_study(root / "data", study)
+    return plan_withdrawal(root / "data" / study, tombstone)
 
 
 def withdraw(
-    order: BuildOptions, request: WithdrawalRequest, progress: Progress, *, builds: bool = True
+    options: BuildOptions,
+    study: str,
+    tombstone: Tombstone,
+    progress: Progress,
+    *,
+    builds: bool = True,
 ) -> Withdrawn:
     """Take a focus group out of a study for good, and build its reports without it.
 
     Parameters
     ----------
-    order : BuildOptions
+    options : BuildOptions
         Where the study and its reports are, and how these are built.
-    request : WithdrawalRequest
-        What leaves.
+    study : str
+        The study.
+    tombstone : Tombstone
+        What stays of the focus group that leaves.
     progress : Progress
         Shows the progress.
     builds : bool
@@ -125,28 +96,26 @@ def withdraw(
         When something is refused; nothing has changed then. When the tables are changed and the
         reports cannot be built, the message says so.
     """
-    require_study(order.root / "data", request.study)
-    folder, release = order.root / "data" / request.study, order.reports / request.study
-    with storage_errors(), hold_lock(lock_of(order.root, request.study), request.study):
+    require_study(options.root / "data", study)
+    folder, release = options.root / "data" / study, options.reports / study
+    with storage_errors(), hold_lock(options.root, study):
         complete_change(folder)
-        withdrawal = plan(order, request)
+        withdrawal = plan(options.root, study, tombstone)
         before = read_last_claims(release)
-        build = BuildFolder.of(order.root, request.study).path
-        gone = [build, *leftovers_of(release)]
+        gone = [BuildFolder.of(options.root, study).path, *leftovers_of(release)]
         carry_out(withdrawal, folder, gone)
     if not builds:
         return Withdrawn(withdrawal)
     try:
-        build_study(order, request.study, progress)
+        build_study(options, study, progress)
     except CompendiumError as error:
-        raise _unbuilt(error, request) from error
+        raise _unbuilt(error, study, tombstone.focus_group) from error
     changes = None if before is None else changed_claims(before, read_claims(release))
     return Withdrawn(withdrawal, changes, is_built=True)
 
 
-def _unbuilt(error: CompendiumError, request: WithdrawalRequest) -> CompendiumError:
+def _unbuilt(error: CompendiumError, study: str, group: str) -> CompendiumError:
     """Return the error of a failed build: the old reports still show the focus group."""
-    group, study = request.focus_group, request.study
     return type(error)(
         f"{group} has left the tables of {study}, but its reports could not be built, and the old "
         f"ones still show it. {error.what}",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import count
 from analysis.publishing.claim_diff import changed_claims, read_claims
 from analysis.publishing.manifest import read_manifest
-from analysis.publishing.row_changes import CODEBOOK_CHANGES, KEYS, changed_codes, changed_rows
+from analysis.publishing.row_changes import CODEBOOK_CHANGES, changed_codes, changed_rows
 from analysis.tables.received import COLUMNS, read_table
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _changed_rows(name: str, tables: Tables) -> Iterator[RowChange]:
         return
     if table == CODEBOOK_CHANGES:
         yield from changed_codes(before, after)
-    elif table in KEYS and (before / file).is_file() and (after / file).is_file():
+    elif table in COLUMNS and (before / file).is_file() and (after / file).is_file():
         old, new = (read_table(each / file, COLUMNS[table]) for each in (before, after))
         yield from changed_rows(old, new, table)
 

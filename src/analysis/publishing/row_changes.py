@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError, TableError
 from analysis.study.csv_rows import IDENTIFIER
+from analysis.study.places import ALPHA_3
 from analysis.tables.codebook_changes import read_changes
 
 if TYPE_CHECKING:
@@ -25,8 +26,17 @@ KEYS = {
     "focus_groups": ["focus_group"],
     "segments": ["segment"],
     "code_applications": ["segment", "code", "coder"],
+    # Tables that a study may have.
+    "coded": ["coder", "focus_group", "section", "question", "segment"],
+    "evidence": ["about", "place", "segment"],
+    "findings": ["id"],
+    "places": ["country"],
+    "privacy_exceptions": ["table", "id", "column", "kind"],
+    "tiles": ["place", "country"],
+    "wider_places": ["place"],
+    "withdrawn": ["focus_group"],
 }
-"""The columns that name a row of each table."""
+"""The columns that name a row of each table whose rows have ids."""
 
 CODEBOOK_CHANGES = "codebook_changes"
 Key = tuple[str, ...]
@@ -63,7 +73,7 @@ class RowChange:
         if self.old and self.new and self.old != self.new:
             segment, code, coder = map(_shown, self.new)
             return f"{self.table}: {segment} by {coder}: {_shown(self.old[1])} → {code}"
-        named = ", ".join(map(_shown, key))
+        named = ", ".join(map(_shown, filter(None, key)))
         if not self.columns:
             return f"{self.table}: {'added' if self.new else 'removed'} {named}"
         verb = "changed"
@@ -149,4 +159,5 @@ def _moved(gone: Sequence[Key], added: Sequence[Key]) -> dict[Key, Key]:
 
 
 def _shown(value: str) -> str:
-    return value if IDENTIFIER.fullmatch(value) else "(not an id)"
+    is_id = IDENTIFIER.fullmatch(value) or ALPHA_3.fullmatch(value)
+    return value if is_id else "(not an id)"

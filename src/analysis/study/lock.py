@@ -29,15 +29,15 @@ def lock_of(root: Path, study: str) -> Path:
 
 
 @contextmanager
-def hold_lock(path: Path, study: str) -> Iterator[None]:
-    """Hold the lock of a study for a while.
+def hold_lock(root: Path, study: str) -> Iterator[None]:
+    """Hold the lock of a study for a while; its file names the process that holds it.
 
     The system releases it when the process ends, however it ends: no lock is ever stale.
 
     Parameters
     ----------
-    path : Path
-        The file that is locked; it names the process that holds it.
+    root : Path
+        The folder with ``data/``.
     study : str
         The study.
 
@@ -48,6 +48,7 @@ def hold_lock(path: Path, study: str) -> Iterator[None]:
     StorageError
         When the work failed, and the file is no longer there.
     """
+    path = lock_of(root, study)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as held:
         try:

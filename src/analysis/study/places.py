@@ -51,7 +51,7 @@ RESERVED = frozenset(
 CLEANING = "-cleaning"
 """The end of the name of a place's cleaning report."""
 
-_ALPHA_3 = re.compile(r"[A-Z]{3}")
+ALPHA_3 = re.compile(r"[A-Z]{3}")
 
 SCOPES = ("country", *WIDER_SCOPES)
 ALPHA_3_LENGTH = 3
@@ -309,7 +309,7 @@ def _country_offenders(rows: Sequence[Row], wider_rows: Sequence[Row]) -> Iterat
     }
     for row in rows:
         named = describe_value(row["country"], "country", form=SHORT_FORM)
-        if not _ALPHA_3.fullmatch(row["country"]):
+        if not ALPHA_3.fullmatch(row["country"]):
             yield row.offender(f"{named} is not three capital letters")
         if not row["name"].strip():
             yield row.offender(f"{named} has no name")

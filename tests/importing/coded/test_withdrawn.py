@@ -10,7 +10,7 @@ from analysis.errors import CodedDataError, StudyError
 from analysis.importing.coded.coded_import import CodedImport, import_coded
 from analysis.importing.submissions import import_submissions
 from analysis.publishing.coded_export import write_export
-from analysis.study.lock import hold_lock, lock_of
+from analysis.study.lock import hold_lock
 from analysis.study.opened_study import open_study
 from analysis.tables.registry import read_registry
 from analysis.tables.tombstones import Tombstone
@@ -63,7 +63,7 @@ def test_study_that_is_being_built_is_left_alone(root: Path) -> None:
     """An import, a withdrawal and a build of one study hold one lock."""
     before = contents(root)
 
-    with hold_lock(lock_of(root, STUDY), STUDY), pytest.raises(StudyError, match="is running"):
+    with hold_lock(root, STUDY), pytest.raises(StudyError, match="is running"):
         take_rows(root, *OF_NEW)
 
     assert before == contents(root)
