@@ -279,7 +279,8 @@ def _changed_rows(before: Path, after: Path) -> Iterator[str]:
     elif table in KEYS:
         # A table that can't be read is refused by the task that uses it.
         with suppress(TableError):
-            changes = changed_rows(*_read_both(before, after, KEYS[table]), table)
+            old, new = _read_both(before, after, KEYS[table])
+            changes = changed_rows(old, new, table)
     yield from _first([change.text for change in changes])
 
 
