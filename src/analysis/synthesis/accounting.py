@@ -36,13 +36,6 @@ PARTS = {
 def show_accounting(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the table that accounts for every segment of the focus groups counted.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-
     Raises
     ------
     ClaimError
@@ -110,13 +103,6 @@ def _require_all(corpus: Corpus, received: pd.DataFrame, accounted: pd.DataFrame
 
 def show_conservation(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the table that shows a continent's focus groups as its regions' and the wider ones.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a continent.
-    ledger : Ledger
-        The claims of the report.
 
     Raises
     ------

@@ -27,7 +27,6 @@ from analysis.synthesis.who_was_heard import COUNTRIES, countries_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
     from markupsafe import Markup
 
     from analysis.synthesis.claims import Claim, Fragment, Ledger
@@ -41,10 +40,9 @@ MOST_TIED = 3
 
 def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return a card for each region: its size, and what it raised most as concern, hope, limits."""
-    homes = sorted(set(corpus.focus_groups["home"]) - {corpus.place})
-    if not homes:
+    cards = [_show_card(corpus, ledger, region) for region in corpus.narrower_homes]
+    if not cards:
         return ledger.show()
-    cards = [_show_card(corpus, ledger, region) for region in homes]
     # Places of a study's own may be sites or strata: these are not called regions.
     title = say("The regions" if corpus.study.has_countries else "The places")
     about = say(
@@ -64,13 +62,12 @@ def show_cards(corpus: Corpus, ledger: Ledger) -> Fragment:
 
 
 def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
-    groups = corpus.focus_groups[corpus.focus_groups["home"] == region]
     number = claim_part(corpus, ledger, region)
     # Of one discussion nothing is raised most.
     named = () if corpus.is_single else ON_CARD
     size = [say_number("{n} focus group", "{n} focus groups", number.value, n=number)]
     if corpus.study.has_countries:
-        size.append(_count_countries(corpus, ledger, region, groups))
+        size.append(_count_countries(corpus, ledger, region))
     return element(
         "article",
         element("h3", element("a", term(corpus.study.places.name(region)), href=f"{region}.html")),
@@ -80,8 +77,8 @@ def _show_card(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
     )
 
 
-def _count_countries(corpus: Corpus, ledger: Ledger, region: str, groups: pd.DataFrame) -> Markup:
-    places = corpus.study.places
+def _count_countries(corpus: Corpus, ledger: Ledger, region: str) -> Markup:
+    groups, places = corpus.groups_at(region), corpus.study.places
     met_in = ledger.number(
         f"part.countries.{region}",
         translate(
@@ -154,7 +151,7 @@ def show_continent_wide(corpus: Corpus, ledger: Ledger) -> Fragment:
     """
     if corpus.is_single:
         return ledger.show()
-    wide = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
+    wide = corpus.groups_at(corpus.place)
     if not len(wide):
         return ledger.show()
     listed = take_groups_fairly(wide)

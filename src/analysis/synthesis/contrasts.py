@@ -69,18 +69,8 @@ class Difference(NamedTuple):
 def contrast_regions(corpus: Corpus, ledger: Ledger) -> list[Contrast]:
     """Return each theme and code in each region of a continent.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of a continent.
-    ledger : Ledger
-        Where the claims are made.
-
-    Returns
-    -------
-    list of Contrast
-        In the codebook's order, themes before their codes; empty where no region has a coded focus
-        group.
+    They are in the codebook's order, themes before their codes; there are none where no region has
+    a coded focus group.
     """
     if not _regions(corpus):
         return []

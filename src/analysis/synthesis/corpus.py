@@ -128,6 +128,15 @@ class Corpus:
         groups = self.focus_groups
         return dict(zip(groups["focus_group"], groups["home"], strict=True))
 
+    @property
+    def narrower_homes(self) -> list[str]:
+        """The homes of its focus groups other than the place: the regions of a continent."""
+        return sorted(set(self.focus_groups["home"]) - {self.place})
+
+    def groups_at(self, home: str) -> pd.DataFrame:
+        """Return the focus groups counted that are at home in a place."""
+        return self.focus_groups[self.focus_groups["home"] == home]
+
     @cached_property
     def meetings(self) -> dict[str, tuple[Markup, str, str]]:
         """The title or theme, the places and the date of each focus group, counted or context."""

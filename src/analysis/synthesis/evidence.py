@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from analysis.synthesis.claims import Claim, Fragment
     from analysis.synthesis.corpus import Corpus, Segment
-    from analysis.synthesis.excerpts import Meetings
+    from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
     from analysis.tables.build_folder import BuildFolder
 
@@ -80,12 +80,7 @@ def _page_of(corpus: Corpus, themes: Mapping[str, str], name: str) -> str:
 def show_everything(corpus: Corpus, ledger: Ledger) -> Fragment:
     """Return the words behind each number and every passage, or in a build the links to these.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report; those made later have no evidence.
+    Claims that are made later have no evidence.
     """
     build = corpus.build
     title = element("h2", say("Every number and every passage"))
@@ -159,13 +154,7 @@ def _link_back(ledger: Ledger, report: str, claim: Claim) -> Markup:
 def show_evidence(ledger: Ledger, address_of: Callable[[str], str]) -> Fragment:
     """Return what each claim made so far rests on by ids, for a report that is one page.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The claims of the report.
-    address_of : callable
-        The address of a segment, on this page or on another of the study; ``""`` where no page
-        shows it.
+    ``address_of`` returns the address of a segment; ``""`` where no page shows it.
     """
     link = cache(lambda segment: _link(segment, address_of(segment)))
     entries = list_evidence(ledger, lambda claim: _name_evidence(claim, link))
@@ -299,9 +288,11 @@ class _Behind:
         return _list_some(groups, self._group, most, kind="inline")
 
 
-def list_groups(meetings: Meetings, groups: Sequence[str], most: int = LISTED_GROUPS) -> Content:
+def list_groups(
+    corpus: Corpus | Coverage, groups: Sequence[str], most: int = LISTED_GROUPS
+) -> Content:
     """Return focus groups by country and date, each a link to its passages."""
-    return _list_some(groups, partial(_link_group, meetings), most, kind="inline")
+    return _list_some(groups, partial(_link_group, corpus), most, kind="inline")
 
 
 def _list_some(
@@ -325,9 +316,9 @@ def _list_some(
     return join([listed, element("p", more)])
 
 
-def _link_group(meetings: Meetings, group: str) -> Markup:
-    met = describe_group(meetings, group)
-    address = meetings.address_of_group(group)
+def _link_group(corpus: Corpus | Coverage, group: str) -> Markup:
+    met = describe_group(corpus, group)
+    address = corpus.address_of_group(group)
     return element("a", met, href=address) if address else met
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analysis.study.opened_study import OpenedStudy
     from analysis.synthesis.claims import Fragment, Ledger
     from analysis.synthesis.corpus import Corpus, Segment
+    from analysis.synthesis.coverage import Coverage
     from analysis.synthesis.markup import Content
 
 WITHHELD = to_translate("Counted and not shown: consent is for counts only.")
@@ -297,25 +297,7 @@ def show_name(group: Mapping[Any, Any]) -> Markup:
     return term(name, "" if name == group["focus_group"] else group["language"])
 
 
-class Meetings(Protocol):
-    """What knows where and when focus groups met, and where their passages are."""
-
-    @property
-    def study(self) -> OpenedStudy:
-        """The study."""
-        ...
-
-    @property
-    def meetings(self) -> Mapping[str, tuple[Markup, str, str]]:
-        """The title, the places and the date of each focus group."""
-        ...
-
-    def address_of_group(self, focus_group: str) -> str:
-        """Return the address of all passages of a focus group."""
-        ...
-
-
-def describe_group(corpus: Meetings, focus_group: str) -> Markup:
+def describe_group(corpus: Corpus | Coverage, focus_group: str) -> Markup:
     """Return a focus group in words: where and when it met."""
     _, held_at, held_on = corpus.meetings[focus_group]
     places = [corpus.study.places.name(place) for place in split_values(held_at)]

@@ -73,17 +73,7 @@ JUDGED = to_translate(
 
 
 def show_finding_evidence(corpus: Corpus, ledger: Ledger, chosen: Sequence[Chosen]) -> Fragment:
-    """Return what each finding rests on, and how to recount it by hand.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        The claims of the report.
-    chosen : sequence of Chosen
-        The findings.
-    """
+    """Return what each finding rests on, and how to recount it by hand."""
     if not chosen:
         return ledger.show()
     added = open_added_evidence(corpus)

@@ -57,14 +57,7 @@ def choose_quotes(corpus: Corpus, most: int) -> Quotes:
     """Return the findings written for the place with a passage each, and the excerpts of themes.
 
     Passages are chosen for the findings first, then for all themes, so that each focus group is
-    heard; `FairChoice` has the rule.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    most : int
-        How many excerpts a theme has room for.
+    heard; `FairChoice` has the rule. A theme has room for ``most`` excerpts.
 
     Raises
     ------

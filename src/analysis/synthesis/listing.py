@@ -103,8 +103,10 @@ def _describe(corpus: Corpus, ledger: Ledger, listed: Evidence, whole: Claim) ->
 
 def _describe_where(corpus: Corpus) -> Markup:
     """Return in which reports all words are."""
-    homes = sorted(set(corpus.focus_groups["home"]) - {corpus.place})
-    narrower = [element("a", corpus.study.places.name(home), href=f"{home}.html") for home in homes]
+    narrower = [
+        element("a", corpus.study.places.name(home), href=f"{home}.html")
+        for home in corpus.narrower_homes
+    ]
     if not narrower:
         return say("The words of all others are on the pages of passages of this report.")
     return say(

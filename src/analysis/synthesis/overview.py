@@ -90,7 +90,7 @@ def claim_segments(corpus: Corpus, ledger: Ledger) -> Claim:
 
 def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
     """Return the claim of how many focus groups counted are at home in the place itself."""
-    at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
+    at_home = corpus.groups_at(corpus.place)
     return ledger.number(
         "at_home",
         translate(
@@ -104,8 +104,7 @@ def claim_at_home(corpus: Corpus, ledger: Ledger) -> Claim:
 
 def claim_part(corpus: Corpus, ledger: Ledger, home: str) -> Claim:
     """Return the claim of how many focus groups counted are at home in a part of the place."""
-    groups = corpus.focus_groups[corpus.focus_groups["home"] == home]
-    part = corpus.study.places.name(home)
+    groups, part = corpus.groups_at(home), corpus.study.places.name(home)
     return ledger.number(
         f"part.groups.{home}",
         translate("Focus groups counted in {place} from {part}", place=corpus.name, part=part),
@@ -318,8 +317,7 @@ def list_focus_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
         *([] if rule_of(corpus) == "none" else [translate("Participants")]),
         translate("Passages"),
     ]
-    at_home = corpus.focus_groups[corpus.focus_groups["home"] == corpus.place]
-    listed = take_groups_fairly(at_home)
+    listed = take_groups_fairly(corpus.groups_at(corpus.place))
     kinds = {kind.key: term(kind.name, kind.language) for kind in kinds_of(corpus.focus_groups)}
     rows = [_group_row(corpus, ledger, group, kinds) for group in listed.to_dict("records")]
     wider = corpus.study.places.scope(corpus.place) == "continent"

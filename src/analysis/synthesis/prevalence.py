@@ -39,18 +39,8 @@ class Prevalence(NamedTuple):
 def measure_prevalence(corpus: Corpus, ledger: Ledger) -> list[Prevalence]:
     """Return the prevalence of each theme, each followed by that of its codes.
 
-    Parameters
-    ----------
-    corpus : Corpus
-        The corpus of the place.
-    ledger : Ledger
-        Where the claims are made.
-
-    Returns
-    -------
-    list of Prevalence
-        Themes by falling prevalence, then by name, and codes within a theme likewise. Codes that
-        occur nowhere are listed too: that something was not said is a result.
+    Themes are by falling prevalence, then by name, and codes within a theme likewise. Codes that
+    occur nowhere are listed too: that something was not said is a result.
     """
     book = corpus.study.codebook
 
@@ -88,10 +78,7 @@ def _measure(corpus: Corpus, ledger: Ledger, code: str, *, is_theme: bool) -> Pr
 def claim_under(corpus: Corpus, ledger: Ledger, code: str, question: str) -> Claim:
     """Return the claim of how many focus groups raised a theme or code under a question.
 
-    Parameters
-    ----------
-    question : str
-        A question of the domains; the denominator is who answered it in any of them.
+    The denominator is who answered the question in any of the domains.
     """
     return count_raised(
         ledger,
