@@ -134,7 +134,6 @@ class _Body:
             first=clean_text(" ".join(paragraph.text for paragraph in cells[0])),
             second=clean_text(" ".join(paragraph.text for paragraph in answer)),
             is_row=True,
-            follows_gap=False,
             where=where,
             blocks=read_paragraphs(answer),
         )

@@ -134,7 +134,6 @@ def _row_lines(row: Element, number: int, where: str) -> Iterator[TemplateLine]:
         first=clean_text(" ".join(each.text for each in cells[0])),
         second=" ".join(block.text for block in answer),
         is_row=True,
-        follows_gap=False,
         where=where,
         blocks=answer,
     )

@@ -91,7 +91,7 @@ class TemplateLine:
         The two cells of a row; ``second`` is empty for a line outside tables.
     is_row : bool
         Whether the line is a row of a table.
-    follows_gap : bool
+    follows_gap : bool, optional
         Whether an empty line, a rule or a page break is above it.
     where : str, optional
         Its place in a format that has no lines, such as ``table 2 row 3``.
@@ -107,7 +107,7 @@ class TemplateLine:
     first: str
     second: str
     is_row: bool
-    follows_gap: bool
+    follows_gap: bool = False
     where: str = ""
     blocks: tuple[Block, ...] | None = None
     continues: bool | None = None
@@ -116,15 +116,7 @@ class TemplateLine:
     @classmethod
     def of_block(cls, number: int, block: Block, where: str) -> TemplateLine:
         """Return the line of a paragraph between tables."""
-        return cls(
-            number,
-            block.text,
-            "",
-            is_row=False,
-            follows_gap=False,
-            where=where,
-            blocks=(block,),
-        )
+        return cls(number, block.text, "", is_row=False, where=where, blocks=(block,))
 
     @property
     def place(self) -> str:

@@ -254,7 +254,6 @@ def _line_of(row: Row, above: Row | None, setting: Setting) -> TemplateLine:
         first=question,
         second=" ".join(block.text for block in blocks) if row.is_row else "",
         is_row=row.is_row,
-        follows_gap=False,
         where=row.where,
         blocks=blocks,
         continues=_continues(row, above) if row.is_row and above and not question else None,

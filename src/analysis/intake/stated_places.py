@@ -6,7 +6,7 @@ import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from analysis.errors import PlaceError, SourceError
+from analysis.errors import SourceError
 from analysis.intake.wording import listed_in_all_languages, listed_rows
 from analysis.study.csv_rows import read_rows
 from analysis.study.slugs import fold
@@ -70,7 +70,7 @@ class PlaceFinder:
         parts = listed_rows("parts_of_places.csv", "name")
         names = dict.fromkeys((row["name"] for row in parts), "")
         for row in listed_rows("place_names.csv", "place", "name"):
-            if self._is_known(row["place"]):
+            if row["place"] in self._places.all:
                 names[row["name"]] = row["place"]
         for place in (*self._places.countries, *self._places.wider_places):
             names[self._places.name(place)] = place
@@ -81,13 +81,6 @@ class PlaceFinder:
     def _pattern(self) -> re.Pattern[str]:
         names = sorted(self._by_name, key=lambda name: (-len(name), name))
         return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(map(re.escape, names))})(?!{_LETTER})")
-
-    def _is_known(self, place: str) -> bool:
-        try:
-            self._places.scope(place)
-        except PlaceError:
-            return False
-        return True
 
 
 def read_given_places(path: Path) -> dict[str, dict[str, str]]:

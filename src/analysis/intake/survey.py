@@ -303,7 +303,6 @@ def _line_of(number: int, where: str, texts: Sequence[str]) -> TemplateLine:
         first="",
         second=" ".join(block.text for block in blocks),
         is_row=True,
-        follows_gap=False,
         where=where,
         blocks=blocks,
     )

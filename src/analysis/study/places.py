@@ -119,15 +119,15 @@ class Places:
             return self
         own = {
             place: each.names[language]
-            for place, each in self._all.items()
+            for place, each in self.all.items()
             if language in each.names
         }
-        return replace(self, translated={**name_countries(language, self._all), **own})
+        return replace(self, translated={**name_countries(language, self.all), **own})
 
     @cached_property
     def names_with_digits(self) -> tuple[str, ...]:
         """The names that have digits, such as ``Zone 2``."""
-        names = (*(place.name for place in self._all.values()), *self.translated.values())
+        names = (*(place.name for place in self.all.values()), *self.translated.values())
         return tuple(name for name in names if any(map(str.isdigit, name)))
 
     def scope(self, place: str) -> str:
@@ -170,14 +170,14 @@ class Places:
         return place
 
     @cached_property
-    def _all(self) -> dict[str, Place]:
-        """Return every place by its id."""
+    def all(self) -> dict[str, Place]:
+        """Return every place by its id: regions, continents and the globe, then countries."""
         return {**self.wider_places, **self.countries}
 
     @cached_property
     def _members(self) -> dict[str, frozenset[str]]:
         """Return the countries of each place."""
-        members: dict[str, set[str]] = {place: set() for place in self._all}
+        members: dict[str, set[str]] = {place: set() for place in self.all}
         for code, country in self.countries.items():
             for place in (code, country.region, country.continent, *self.wider("global")):
                 members[place].add(code)
@@ -186,12 +186,12 @@ class Places:
     @cached_property
     def _by_text(self) -> dict[str, str]:
         """Return the place of each folded name and id."""
-        names = {_folded(known.name): place for place, known in self._all.items()}
-        return names | {_folded(place): place for place in self._all}
+        names = {_folded(known.name): place for place, known in self.all.items()}
+        return names | {_folded(place): place for place in self.all}
 
     def _place(self, place: str) -> Place:
         """Return what is known of a place, or raise."""
-        known = self._all.get(place)
+        known = self.all.get(place)
         if known is None:
             raise self._unknown(place)
         return known
@@ -200,9 +200,9 @@ class Places:
         """Return the error for a text that names no place."""
         hint = ""
         if len(text) <= ALPHA_3_LENGTH:
-            hint = closest(text, self._all) or closest(text.upper(), self.countries)
-        names = [known.name for known in self._all.values()]
-        hint = hint or closest(text, [*self._all, *names])
+            hint = closest(text, self.all) or closest(text.upper(), self.countries)
+        names = [known.name for known in self.all.values()]
+        hint = hint or closest(text, [*self.all, *names])
         named = text if len(text) <= LONGEST_VALUE else f"a text of {len(text)} characters"
         return PlaceError(
             "This place does not exist.",

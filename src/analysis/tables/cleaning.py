@@ -137,12 +137,12 @@ def received_of_place(opened: OpenedStudy, place: str) -> ReceivedTables:
             codebook,
             **{name: pd.read_parquet(build.received(place) / f"{name}.parquet") for name in TABLES},
         )
-    _require_home(opened, place)
-    return tables_of_place(read_received(opened.folder), place, opened.places)
+    received = read_received(opened.folder)
+    _require_home(opened, received.focus_groups, place)
+    return tables_of_place(received, place, opened.places)
 
 
-def _require_home(opened: OpenedStudy, place: str) -> None:
-    groups = read_table(table_path(opened.folder, "focus_groups"), focus_groups.COLUMNS)
+def _require_home(opened: OpenedStudy, groups: pd.DataFrame, place: str) -> None:
     cleaned = places_to_clean(groups, opened.places, opened.settings.continents)
     if place not in cleaned:
         raise PlaceError(

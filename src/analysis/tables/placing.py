@@ -58,11 +58,11 @@ def homes_of(groups: pd.DataFrame, places: Places) -> pd.Series:
 
 def are_placed(groups: pd.DataFrame, places: Places, continents: Iterable[str]) -> pd.Series:
     """Return which focus groups are in known places, some of them on the study's continents."""
-    continents, known = tuple(continents), {*places.countries, *places.wider_places}
+    continents, known = tuple(continents), places.all.keys()
     return _map_places(
         groups,
         lambda at: (
-            known.issuperset(focus_groups.split_values(at))
+            known >= {*focus_groups.split_values(at)}
             and any(overlaps(at, continent, places) for continent in continents)
         ),
     ).astype(bool)
@@ -130,8 +130,8 @@ def require_placed(opened: OpenedStudy) -> None:
 
 
 def _refuse_unknown_places(groups: pd.DataFrame, places: Places) -> None:
-    known = [*places.wider_places, *places.countries]
-    is_known = _map_places(groups, lambda at: set(focus_groups.split_values(at)).issubset(known))
+    known = places.all
+    is_known = _map_places(groups, lambda at: known.keys() >= {*focus_groups.split_values(at)})
     offenders = [
         f"focus_groups.csv row {row}: unknown {describe_value(part, 'place', known)}"
         for row, at in groups.loc[~is_known.astype(bool), focus_groups.PLACES].items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -13,7 +13,7 @@ from analysis.study.csv_rows import format_csv, parse_csv, parse_lines
 from analysis.tables.received import HEADER_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -31,7 +31,8 @@ def copy_without(path: Path, copy: Path, rows: Collection[int]) -> None:
     if path.suffix == ".parquet":
         _copy_parquet(path, copy, rows)
     else:
-        _copy_csv(path, copy, rows)
+        left_out = set(rows)
+        _copy_csv(path, copy, lambda number, text: "" if number in left_out else text)
 
 
 def copy_with_edits(path: Path, copy: Path, edits: Mapping[int, Mapping[str, Edit]]) -> None:
@@ -60,18 +61,16 @@ def copy_with_edits(path: Path, copy: Path, edits: Mapping[int, Mapping[str, Edi
 def _edit_csv(path: Path, copy: Path, edits: Mapping[int, Mapping[str, Edit]]) -> None:
     header: list[str] = []
     left = set(edits)
-    with (
-        path.open(encoding="utf-8", newline="") as file,
-        copy.open("w", encoding="utf-8", newline="") as edited,
-    ):
-        _copy_mark(file, edited)
-        for number, text in enumerate(_rows_as_written(file), start=HEADER_ROW):
-            header = header or next(parse_csv(text))
-            if number in edits:
-                edited.write(_edit_row(path, number, text, header, edits[number]))
-                left.remove(number)
-            else:
-                edited.write(text)
+
+    def edit(number: int, text: str) -> str:
+        if not header:
+            header.extend(next(parse_csv(text)))
+        if number not in edits:
+            return text
+        left.remove(number)
+        return _edit_row(path, number, text, header, edits[number])
+
+    _copy_csv(path, copy, edit)
     if left:
         raise _changed_meanwhile(path, min(left))
 
@@ -115,24 +114,19 @@ def _changed_meanwhile(path: Path, row: int) -> TableError:
     )
 
 
-def _copy_csv(path: Path, copy: Path, rows: Collection[int]) -> None:
-    left_out = set(rows)
+def _copy_csv(path: Path, copy: Path, change: Callable[[int, str], str]) -> None:
+    """Copy a CSV file with its rows as they become, given the number and the text of each."""
     with (
         path.open(encoding="utf-8", newline="") as file,
-        copy.open("w", encoding="utf-8", newline="") as kept,
+        copy.open("w", encoding="utf-8", newline="") as written,
     ):
-        _copy_mark(file, kept)
+        # The byte order mark isn't part of the first name.
+        if file.read(1) == BYTE_ORDER_MARK:
+            written.write(BYTE_ORDER_MARK)
+        else:
+            file.seek(0)
         for number, text in enumerate(_rows_as_written(file), start=HEADER_ROW):
-            if number not in left_out:
-                kept.write(text)
-
-
-def _copy_mark(file: TextIO, copy: TextIO) -> None:
-    """Copy the byte order mark if there is one: it isn't part of the first name."""
-    if file.read(1) == BYTE_ORDER_MARK:
-        copy.write(BYTE_ORDER_MARK)
-    else:
-        file.seek(0)
+            written.write(change(number, text))
 
 
 def _rows_as_written(lines: Iterable[str]) -> Iterator[str]:

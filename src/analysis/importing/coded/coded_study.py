@@ -126,7 +126,7 @@ def read_coded_study(folder: Path, given_places: Path | None) -> CodedStudy:
         tables=tables,
         new_places=new_places,
         places={each: places.scope(each) for each in (*places.countries, *places.wider_places)},
-        place_names={places.name(each): each for each in (*places.wider_places, *places.countries)},
+        place_names={places.name(each): each for each in places.all},
         place_finder=PlaceFinder(places),
         cells=read_instrument().cells,
         codebook=[tuple(row) for row in tables["codebook"].itertuples(index=False)],

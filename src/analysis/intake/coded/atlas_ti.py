@@ -50,9 +50,7 @@ def read_atlas_ti(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     places = [sheet.at(*names) for names in columns]
     builder.note_unread_columns(sheet, places)
     for _, row in sheet.rows:
-        given, title, text, codes, coder, memo, reference = (
-            "" if at is None else row[at] for at in places
-        )
+        given, title, text, codes, coder, memo, reference = sheet.pick(row, places)
         names = [name.strip() for name in codes.splitlines() if name.strip()]
         if memo.strip():
             builder.account.exclude(kinds.MEMOS, "a comment: the study has no table for it")
@@ -79,15 +77,14 @@ def is_code_list(sheet: Sheet, _roles: ColumnRoles) -> bool:
 def read_code_list(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """Return the codes that a list of codes holds, and the groups that they are in."""
     builder = CodedDataBuilder(CODE_LIST)
-    at_code, at_definition = sheet.at(*_CODE) or 0, sheet.at(*_DEFINITION)
+    places = [sheet.at(*names) for names in (_CODE, _DEFINITION)]
     of_groups = [at for at, name in enumerate(sheet.header) if _GROUP.fullmatch(name)]
-    builder.note_unread_columns(sheet, (at_code, at_definition, *of_groups))
+    builder.note_unread_columns(sheet, (*places, *of_groups))
     for _, row in sheet.rows:
-        name = row[at_code].strip()
+        name, definition = map(str.strip, sheet.pick(row, places))
         if not name:
             builder.account.exclude(kinds.CODES, "it has no name")
             continue
-        definition = "" if at_definition is None else row[at_definition].strip()
         code = builder.define_code((name,), definition)
         for group in (line.strip() for at in of_groups for line in row[at].splitlines()):
             if group:

@@ -45,7 +45,7 @@ def read_dedoose(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     require_yes_or_no(sheet, [at for at, _, _ in columns])
     builder.note_unread_columns(sheet, (at_text, *places, *_known_columns(sheet, columns)))
     for _, row in sheet.rows:
-        title, stretch, coder = ("" if at is None else row[at].strip() for at in places)
+        title, stretch, coder = map(str.strip, sheet.pick(row, places))
         applied = [code for at, _, code in columns if is_yes(row[at])]
         weights = [at for _, at, _ in columns if at is not None and row[at].strip()]
         builder.account.exclude(kinds.WEIGHTS, NO_WEIGHTS, len(weights))

@@ -50,9 +50,7 @@ def read_maxqda(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     places = [sheet.at(*names) for names in columns]
     builder.note_unread_columns(sheet, places)
     for _, row in sheet.rows:
-        group, title, code, text, coder, weight, begin, end, memo = (
-            "" if at is None else row[at] for at in places
-        )
+        group, title, code, text, coder, weight, begin, end, memo = sheet.pick(row, places)
         _set_aside(builder, weight, memo)
         reason = reason_against(text, title)
         if reason:

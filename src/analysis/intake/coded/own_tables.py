@@ -93,19 +93,17 @@ def is_codebook(sheet: Sheet, _: ColumnRoles) -> bool:
 def read_codings(sheet: Sheet, roles: ColumnRoles) -> CodedData:
     """Return codings of segments that are named by their ids alone; their words are blank."""
     builder = CodedDataBuilder(CODINGS)
-    segment_at, code_at = roles.place(sheet, SELECTION), roles.place(sheet, CODE)
-    coder_at = roles.place(sheet, CODER)
-    builder.note_unread_columns(sheet, {segment_at, code_at, coder_at})
+    places = [roles.place(sheet, role) for role in (SELECTION, CODE, CODER)]
+    builder.note_unread_columns(sheet, places)
     document = builder.add_document(ONE_DOCUMENT)
     offenders = []
     for number, row in sheet.rows:
-        segment, code = (row[at].strip() if at is not None else "" for at in (segment_at, code_at))
+        segment, code, coder = map(str.strip, sheet.pick(row, places))
         if not segment or not code:
             offenders.append(sheet.offender(number, f"no {'code' if segment else 'segment'}"))
             continue
         builder.where = f"{sheet.place} row {number}"
         key = builder.add_selection(Selection(segment, document, "", facts={SEGMENT: segment}))
-        coder = "" if coder_at is None else row[coder_at].strip()
         builder.add_coding(key, builder.add_code(split_path(code)), coder)
     if offenders:
         raise CodedDataError(

@@ -52,15 +52,14 @@ def read_qualcoder(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """
     builder = CodedDataBuilder(QUALCODER)
     columns = (("filename", "file"), ("coder",), ("coded",), ("id",), ("codename",))
-    places = [sheet.at(*names) for names in columns]
-    at_memo = sheet.at("coded_memo")
+    places = [sheet.at(*names) for names in (*columns, ("coded_memo",))]
     categories = [at for at, name in enumerate(sheet.header) if name.casefold() == CATEGORY]
     variables = _variables(sheet)
-    builder.note_unread_columns(sheet, (*places, at_memo, *categories, *variables.values()))
+    builder.note_unread_columns(sheet, (*places, *categories, *variables.values()))
     for _, row in sheet.rows:
-        title, coder, text, given, name = ("" if at is None else row[at] for at in places)
-        if at_memo is not None and row[at_memo].strip():
-            builder.account.exclude(kinds.MEMOS, "a memo: the study has no table for it")
+        title, coder, text, given, name, memo = sheet.pick(row, places)
+        if memo.strip():
+            builder.account.exclude(kinds.MEMOS, MEMO)
         if (given.strip() and not given.startswith(OF_TEXT)) or not text.strip():
             builder.set_aside(NOT_TEXT, codings=1)
             continue

@@ -44,6 +44,11 @@ class Sheet:
         """Return whether all these columns, in lower case, are there."""
         return all(self.at(name) is not None for name in names)
 
+    @staticmethod
+    def pick(row: Sequence[str], places: Sequence[int | None]) -> list[str]:
+        """Return the values of a row at some places; blank for a column that is not there."""
+        return ["" if at is None else row[at] for at in places]
+
     def unread(self, used: Collection[int | None]) -> list[int]:
         """Return the places of columns that hold something, but for those that are used."""
         return [

@@ -55,18 +55,17 @@ def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     builder = CodedDataBuilder(HIGHLIGHTS)
     places = [sheet.at(name) for name in ("id", "document", "tag", "content")]
     builder.note_unread_columns(sheet, places)
-    at_id, at_document, at_tag, at_content = (place or 0 for place in places)
     for _, row in sheet.rows:
-        tag, text, highlight = row[at_tag].strip(), row[at_content], row[at_id].strip()
-        reason = reason_against(text, row[at_document])
+        highlight, title, tag, text = sheet.pick(row, places)
+        reason = reason_against(text, title)
         if reason:
             builder.set_aside(reason, codings=1)
             continue
-        document = builder.add_document(row[at_document].strip())
+        document, given = builder.add_document(title.strip()), highlight.strip()
         selection = builder.add_selection(
-            Selection(f"{document}\n{highlight}", document, text, facts={"given": highlight})
+            Selection(f"{document}\n{given}", document, text, facts={"given": given})
         )
-        if tag:
+        if tag.strip():
             builder.add_coding(selection, builder.add_code((tag,)))
     return builder.finish()
 
@@ -74,15 +73,15 @@ def read_highlights(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
 def read_codebook(sheet: Sheet, _roles: ColumnRoles) -> CodedData:
     """Return the tags of a codebook as codes, and how often it counts each."""
     builder = CodedDataBuilder(CODEBOOK)
-    at_tag, at_description, at_count = map(sheet.at, ("tag", "description", COUNT))
-    builder.note_unread_columns(sheet, (at_tag, at_description, at_count, sheet.at(DOCUMENTS)))
+    places = [sheet.at(name) for name in ("tag", "description", COUNT)]
+    builder.note_unread_columns(sheet, (*places, sheet.at(DOCUMENTS)))
     for _, row in sheet.rows:
-        if not row[at_tag or 0].strip():
+        tag, described, times = map(str.strip, sheet.pick(row, places))
+        if not tag:
             builder.account.exclude(kinds.CODES, NO_NAME)
             continue
-        described = row[at_description or 0] if at_description is not None else ""
-        key = builder.define_code((row[at_tag or 0],), described.strip())
-        count = whole_number(row[at_count]) if at_count is not None else None
+        key = builder.define_code((tag,), described)
+        count = whole_number(times)
         if count is not None:
             builder.reported_counts.setdefault(key, count)
     return builder.finish()
