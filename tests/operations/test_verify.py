@@ -13,7 +13,7 @@ from analysis.engine.build import build_study
 from analysis.engine.inputs import keep_inputs
 from analysis.engine.options import BuildOptions, Silent
 from analysis.errors import PublishingError
-from analysis.operations.causes import Rebuilt, confirm_causes
+from analysis.operations.causes import CleanRoot, confirm_causes
 from analysis.operations.diff import diff_releases
 from analysis.operations.verify import verify_study
 from analysis.publishing.claim_diff import ClaimChange, are_same, read_claims
@@ -213,12 +213,12 @@ def test_causes_that_no_single_change_explains_are_several(tmp_path: Path) -> No
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(folder, encoding="utf-8")
     places = (tmp_path / "now", tmp_path / "before")
-    rebuilt = Rebuilt(*places, (), tmp_path / "release", lambda: None)
+    clean = CleanRoot(*places, (), tmp_path / "release", lambda: None)
     (tmp_path / "release").mkdir()
     found = ReleaseDiff(0, (change,), differences, ())
 
     old = {"id": "esa.groups", "value": 2, "label": ""}
-    (confirmed,) = confirm_causes(found, {("esa", "esa.groups"): old}, rebuilt)
+    (confirmed,) = confirm_causes(found, {("esa", "esa.groups"): old}, clean)
     assert confirmed.cause == "several possible: row 1; row 2"
     assert {path.read_text("utf-8") for path in (tmp_path / "now").rglob("*.csv")} == {"now"}
 

@@ -26,7 +26,7 @@ MOST_ROWS = 8
 
 
 @dataclass(frozen=True)
-class Rebuilt:
+class CleanRoot:
     """A study rebuilt in a clean root, where inputs may be reverted."""
 
     root: Path
@@ -38,18 +38,18 @@ class Rebuilt:
 
 
 def confirm_causes(
-    found: ReleaseDiff, published: Claims, rebuilt: Rebuilt
+    found: ReleaseDiff, published: Claims, clean: CleanRoot
 ) -> tuple[ClaimChange, ...]:
     """Return the claims that differ, each with the one change without which it is as published.
 
     On return, all inputs are as they were; the release is that of the last change reverted.
     """
-    candidates = [each for each in _few(found.differences) if _can_revert(each, rebuilt)]
+    candidates = [each for each in _few(found.differences) if _can_revert(each, clean)]
     if len(found.differences) < 2 or not found.moved or not candidates:
         return found.moved
     restored: dict[Name, list[Difference]] = defaultdict(list)
     for candidate in candidates:
-        if (claims := _rebuild_without(candidate, rebuilt)) is None:
+        if (claims := _rebuild_without(candidate, clean)) is None:
             continue
         for each in found.moved:
             if are_same(published.get(each.name), claims.get(each.name)):
@@ -77,14 +77,14 @@ def _few(differences: Sequence[Difference]) -> list[Difference]:
     return few
 
 
-def _can_revert(difference: Difference, rebuilt: Rebuilt) -> bool:
-    is_kept = (rebuilt.before / difference.file).is_file()
-    return bool(difference.file) and (is_kept or difference.file not in rebuilt.inputs)
+def _can_revert(difference: Difference, clean: CleanRoot) -> bool:
+    is_kept = (clean.before / difference.file).is_file()
+    return bool(difference.file) and (is_kept or difference.file not in clean.inputs)
 
 
-def _rebuild_without(difference: Difference, rebuilt: Rebuilt) -> Claims | None:
+def _rebuild_without(difference: Difference, clean: CleanRoot) -> Claims | None:
     """Return the claims without one change, or None where the study can't be built so."""
-    path, old = rebuilt.root / difference.file, rebuilt.before / difference.file
+    path, old = clean.root / difference.file, clean.before / difference.file
     now = path.read_bytes() if path.is_file() else None
     try:
         if not old.is_file():
@@ -95,8 +95,8 @@ def _rebuild_without(difference: Difference, rebuilt: Rebuilt) -> Claims | None:
             write_csv(path, revert_row(*tables, difference.row))
         else:
             shutil.copyfile(old, path)
-        rebuilt.build()
-        return read_claims(rebuilt.release)
+        clean.build()
+        return read_claims(clean.release)
     except CompendiumError:
         return None
     finally:

@@ -15,7 +15,7 @@ from analysis.engine.failures import storage_errors
 from analysis.engine.inputs import keep_inputs, python_version
 from analysis.engine.options import BuildOptions
 from analysis.errors import CheckError, PlaceError, PublishingError
-from analysis.operations.causes import Rebuilt, confirm_causes
+from analysis.operations.causes import CleanRoot, confirm_causes
 from analysis.operations.packed_release import unpack_release
 from analysis.operations.publication import PUBLISHED, list_uncited, read_publication
 from analysis.publishing.claim_diff import Name, are_same, read_claims
@@ -272,8 +272,8 @@ def _compare(
         return compare_releases(subject.published, release, also=versions)
     tables = (subject.before / "data" / subject.study, subject.root / "data" / subject.study)
     found = compare_releases(subject.published, release, tables, also=versions)
-    rebuilt = Rebuilt(subject.root, subject.before, was["inputs"], release, build)
-    return replace(found, moved=confirm_causes(found, published, rebuilt))
+    clean = CleanRoot(subject.root, subject.before, was["inputs"], release, build)
+    return replace(found, moved=confirm_causes(found, published, clean))
 
 
 def _recount(root: Path, study: str, claims: Claims) -> Recount:
