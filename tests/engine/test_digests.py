@@ -11,7 +11,6 @@ from analysis.engine import program_code as sources_module
 from analysis.engine.digest_store import (
     DigestStore,
     read_json,
-    write_json,
 )
 from analysis.engine.keys import MODULES
 from analysis.engine.program_code import ReachableCode, source_files
@@ -223,24 +222,6 @@ def test_json_that_cannot_be_read_shows_nothing(tmp_path: Path, text: str | None
         path.write_text(text, encoding="latin-1")
 
     assert read_json(path) == {}
-
-
-def test_json_is_written_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A file of JSON is replaced in one move; a write that fails leaves the last one alone."""
-    path = tmp_path / "new" / "shown.json"
-    write_json(path, {"a": "é"})
-
-    def fail(*_: object) -> None:
-        raise OSError("no room")
-
-    monkeypatch.setattr(type(path), "replace", fail)
-    with pytest.raises(OSError, match="no room"):
-        write_json(path, {"a": 2})
-
-    assert read_json(path) == {"a": "é"}
-    assert [each.name for each in path.parent.iterdir()] == ["shown.json"]
 
 
 FILES = {
