@@ -417,7 +417,7 @@ groups_of_study = st.tuples(
 )
 
 
-tables_take_time = settings(deadline=None, max_examples=60)
+tables_take_time = settings(max_examples=60)
 
 
 lead_ins = st.sets(st.integers(0, 13))
@@ -452,10 +452,13 @@ def _received_again(cleaned: CleanedTables, received: ReceivedTables) -> Receive
 
 @tables_take_time
 @given(groups_of_study, texts_of_study, lead_ins)
-def test_no_segment_is_lost(
+def test_no_segment_and_no_code_is_lost(
     groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
 ) -> None:
-    """Rows in are rows out and rows set aside; whatever is merged lives on in what is kept."""
+    """Rows in are rows out and rows set aside; whatever is merged lives on in what is kept.
+
+    Each code stays on its segment or moves to the one kept for it, once for each coder.
+    """
     received = _make_study(groups, texts, leading)
 
     cleaned = clean(received, STEPS, repeats="set-aside")
@@ -466,20 +469,7 @@ def test_no_segment_is_lost(
     merged = cleaned.set_aside[cleaned.set_aside["reason"] == DUPLICATE]
     assert set(merged["kept_as"]) <= set(kept)
     assert (cleaned.set_aside["reason"] != "").all()
-
-
-@tables_take_time
-@given(groups_of_study, texts_of_study, lead_ins)
-def test_no_code_is_lost_in_a_merger(
-    groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
-) -> None:
-    """Each code stays on its segment or moves to the one kept for it, once for each coder."""
-    received = _make_study(groups, texts, leading)
-
-    cleaned = clean(received, STEPS, repeats="set-aside")
-
-    lives_on = {segment: segment for segment in cleaned.segments["segment"]}
-    merged = cleaned.set_aside[cleaned.set_aside["kept_as"] != ""]
+    lives_on = {segment: segment for segment in kept}
     lives_on |= dict(zip(merged["segment"], merged["kept_as"], strict=True))
     expected = {
         (lives_on[row.segment], row.code, row.coder)
@@ -495,7 +485,10 @@ def test_no_code_is_lost_in_a_merger(
 def test_cleaning_twice_is_cleaning_once(
     groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
 ) -> None:
-    """Cleaning cleaned tables changes nothing, sets nothing aside and logs nothing."""
+    """Cleaning cleaned tables changes nothing, sets nothing aside and logs nothing.
+
+    No merger turns a heading into a point without sub-points.
+    """
     received = _make_study(groups, texts, leading)
     once = clean(received, STEPS)
 
@@ -505,16 +498,7 @@ def test_cleaning_twice_is_cleaning_once(
     pd.testing.assert_frame_equal(twice.segments, once.segments)
     pd.testing.assert_frame_equal(twice.code_applications, once.code_applications)
     assert (len(twice.set_aside), len(twice.log)) == (0, 0)
-
-
-@tables_take_time
-@given(groups_of_study, texts_of_study, lead_ins)
-def test_every_heading_keeps_a_sub_point(
-    groups: tuple[dict[str, str], ...], texts: list[dict[str, str]], leading: set[int]
-) -> None:
-    """No merger turns a heading into a point without sub-points."""
-    kept = clean(_make_study(groups, texts, leading), STEPS).segments
-
+    kept = once.segments
     point = kept["focus_group"] + " " + kept["position"].str.extract(r"^(\d+)", expand=False)
     with_subpoints = set(point[kept["role"] == "subpoint"])
     assert set(point[kept["is_heading"]]) <= with_subpoints
