@@ -49,6 +49,10 @@ SAVED: dict[str, tuple[Callable[[Rows], bytes], tuple[str, ...]]] = {
         lambda rows: delimited([["Focus groups of 2020", *[""] * 14], [""] * 15, *rows], ","),
         ("has its header in row 3", "What to do: delete rows 1 to 2"),
     ),
+    "title in one row": (
+        lambda rows: delimited([["Focus groups of 2020", *[""] * 14], *rows], ","),
+        ("has its header in row 2", "What to do: delete row 1"),
+    ),
     "title and semicolons": (
         lambda rows: delimited([["sep="], *rows], ";"),
         ("has semicolons between its values",),

@@ -19,7 +19,7 @@ from analysis.publishing.manifest import (
     trace_provenance,
     write_manifest,
 )
-from analysis.study.digests import digest_file, digest_together
+from analysis.study.digests import digest_file
 from analysis.study.settings import Publication
 
 if TYPE_CHECKING:
@@ -128,15 +128,19 @@ def test_versions_are_those_of_the_lock(opened: OpenedStudy) -> None:
     assert found.lock == digest_file(opened.root / "locks" / "run.txt")
 
 
-def test_code_is_that_which_runs(opened: OpenedStudy) -> None:
-    """The digest of the code is of the package that runs, wherever the root is."""
-    sources = Path(analysis.__file__).parent
-    found = trace_provenance(opened, NOTEBOOKS)
+def test_code_is_all_that_runs(opened: OpenedStudy) -> None:
+    """The digest of the code is of the whole package that runs, wherever the root is."""
+    sources, digested = Path(analysis.__file__).parent, set()
 
-    assert len(found.code) == 64
-    assert found.code != digest_together({})
-    assert not (opened.root / "src").exists()
-    assert (sources / "cli.py").is_file()
+    def digest(path: Path) -> str:
+        digested.add(path)
+        return digest_file(path)
+
+    found = trace_provenance(opened, NOTEBOOKS, digest)
+
+    every = {*sources.rglob("*.py"), *(sources / "publishing" / "templates").rglob("*.*")}
+    assert {path for path in every if "__pycache__" not in path.parts} - digested == set()
+    assert found == trace_provenance(opened, NOTEBOOKS)
 
 
 def test_digests_may_be_remembered_ones(opened: OpenedStudy) -> None:

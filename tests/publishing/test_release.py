@@ -448,9 +448,14 @@ def test_what_a_failed_build_left_is_gone(target: Path) -> None:
     assert list(stage_release(target, build, carry_over=False).iterdir()) == []
 
 
-def test_leftovers_are_the_next_and_the_previous_release(target: Path) -> None:
+def test_release_whose_swap_was_cut_short_is_put_back(target: Path) -> None:
     """What a build that was cut short may leave next to a release is known by its place."""
-    assert [path.name for path in leftovers_of(target)] == [".tiny.next", ".tiny.previous"]
+    staged, previous = leftovers_of(target)
+    target.rename(previous)
+
+    recover_release(target)
+
+    assert (staged.name, previous.name, read(target)) == (".tiny.next", ".tiny.previous", "last")
 
 
 @pytest.mark.parametrize("names", [None, (), ("manifest.json",), ("esa.claims.json", "x")])

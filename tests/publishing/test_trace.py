@@ -7,6 +7,7 @@ import pytest
 
 from analysis.errors import ClaimError, PublishingError, StudyError
 from analysis.publishing.trace import GONE, NO_CONSENT, WITHDRAWN, WITHHELD, trace_claim
+from analysis.study.journal import StudyChange
 from tiny_study import STUDY, publish_claims, put_value, table_of
 
 if TYPE_CHECKING:
@@ -101,6 +102,26 @@ def test_segment_that_is_gone_is_reported(tiny_root: Path) -> None:
 
     first = trace.segments[0]
     assert (len(trace.segments), first.segment, first.text) == (2, "ken.99", GONE)
+
+
+def test_change_that_was_cut_short_is_completed_first(
+    tiny_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that were on their way out of the tables are not shown."""
+    publish(tiny_root, "esa", "esa.groups", "ken.1")
+    folder = tiny_root / "data" / STUDY
+    with monkeypatch.context() as killing:
+        killing.setattr("analysis.study.journal.complete_change", lambda _: None)
+        killing.setattr("analysis.study.journal.StudyChange.__exit__", lambda *_: None)
+        with StudyChange(folder) as change:
+            text = table_of(tiny_root, "segments").read_text(encoding="utf-8")
+            changed = text.replace("Clinics close before we wake.", "Other words.")
+            change.stage("segments.csv").write_text(changed, encoding="utf-8")
+            change.commit()
+
+    (trace,) = trace_claim(tiny_root, "esa.groups")
+
+    assert [shown.text for shown in trace.segments] == ["Other words."]
 
 
 def test_each_report_that_makes_the_claim_is_listed(tiny_root: Path) -> None:

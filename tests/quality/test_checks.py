@@ -235,7 +235,6 @@ def test_expectation_on_whole_table_concerns_every_place(
     )
 
 
-PRIVATE = "my name is Thandi"
 CANARY = "Thandi of the corner house"
 
 
@@ -287,19 +286,6 @@ def test_row_without_focus_group_concerns_every_place(
     assert (outcome.focus_groups, outcome.concerns(["two"])) == ((), True)
 
 
-def test_no_value_of_a_cell_is_reported(
-    tables: Tables, context: CheckContext, suites: Suites
-) -> None:
-    """No outcome repeats the value of a cell, whatever falls short."""
-    for table in tables.values():
-        table.iloc[-1] = f"{PRIVATE} <i>\ufffd"
-
-    report = check_tables(tables, context, stage="received", suites=suites)
-
-    found = [outcome for outcome in report.outcomes if outcome.verdict == "fell_short"]
-    assert (len(found) > 15, PRIVATE in report.to_json()) == (True, False)
-
-
 def test_refusal_names_file_row_and_remedy(
     tables: Tables, context: CheckContext, suites: Suites
 ) -> None:
@@ -341,6 +327,7 @@ def test_canary_in_any_cell_is_reported_nowhere(
         **{path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()},
     }
     assert len(written) == 6
+    assert len([each for each in report.outcomes if each.verdict == "fell_short"]) > 15
     assert [name for name, text in written.items() if CANARY in text or "Thandi" in text] == []
 
 

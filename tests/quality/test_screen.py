@@ -63,6 +63,13 @@ def test_values_are_shown_where_they_are_known() -> None:
     ]
 
 
+def test_codes_are_named_where_no_focus_group_is_concerned() -> None:
+    """What falls short in the codebook is named by its codes."""
+    book = replace(SHORT, table="codebook", ids=("hope", ""), failing=2, focus_groups=())
+
+    assert shown(book)[2].endswith("codebook.csv, 2 rows: 5-6, 9 (hope)")
+
+
 def test_gravest_is_reported_first() -> None:
     """What stops reports comes before warnings, whatever the order of suites."""
     critical = replace(SHORT, severity="critical", fault="no text")

@@ -82,11 +82,3 @@ def test_refuses_an_unknown_code() -> None:
         codebook.codes_of("outing")
     with pytest.raises(StudyError, match="not have this code or theme"):
         codebook.name("hope")
-
-
-def test_reads_the_codebook_of_the_real_study(root: Path) -> None:
-    """The codebook of africa-2020 has 9 themes and 33 codes, each defined."""
-    codebook = read_codebook(root / "data" / "africa-2020" / "codebook.csv")
-
-    assert (len(codebook.themes), len(codebook.codes)) == (9, 33)
-    assert all(entry.definition for entry in codebook.entries.values())

@@ -46,6 +46,16 @@ def test_three_excerpts_illustrate_a_theme_unless_the_study_says_otherwise() -> 
     assert publication.excerpts_per_theme == 3
 
 
+def test_numbers_of_people_that_nobody_recorded_are_not_published(tmp_path: Path) -> None:
+    """Numbers of people are rounded, or exact, but none where participants were not recorded."""
+    folder = write_tiny_root(tmp_path / "root") / "data" / STUDY
+    before = read_study(folder).numbers_of_people
+    with (folder / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("not_recorded: [participants]\n")
+
+    assert (before, read_study(folder).numbers_of_people) == ("rounded", "none")
+
+
 def test_a_study_cannot_be_changed() -> None:
     """Settings stay as they were read."""
     study = read_study(STUDIES / "sound")

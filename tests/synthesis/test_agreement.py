@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from random import Random
 from statistics import quantiles
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ from analysis.synthesis.claims import Ledger
 from analysis.synthesis.coverage import open_coverage
 from analysis.tables.coded import COLUMNS as CODED
 from analysis.tables.received import COLUMNS
-from tiny_study import SETTINGS, STUDY, table_of
+from tiny_study import SETTINGS, STUDY, put_value, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -363,6 +364,20 @@ def test_few_groups_are_shown_one_by_one(tiny_root: Path) -> None:
         "group_alpha.ann.bot.ken",
     }
     assert not [name for name in claims if "_from." in name]
+
+
+def test_group_in_which_nothing_varies_has_no_mark(tiny_root: Path) -> None:
+    """Both put one code on each passage of a group: its alpha is not defined, and not drawn."""
+    with table_of(tiny_root, "code_applications").open("a", encoding="utf-8") as table:
+        table.write("gha.1,services,bot\ngha.2,services,bot\n")
+    put_value(tiny_root, "code_applications", (12, "code"), "services")
+    state(tiny_root, "ann,ken", "bot,ken", "ann,gha", "bot,gha")
+
+    coverage, ledger = open_coverage(STUDY), Ledger("study")
+    html = str(show_overall_agreement(coverage, ledger).html)
+    (drawn,) = re.findall('aria-label="(Agreement in each focus group[^"]+)"', html)
+    assert ledger["agreement.group_alpha.ann.bot.gha"].value is None
+    assert ("ken" in drawn, "gha" in drawn) == (True, False)
 
 
 def test_page_counts_characters_of_own_passages(tiny_root: Path) -> None:

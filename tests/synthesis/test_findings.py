@@ -471,16 +471,16 @@ def test_concerns_and_hope_are_sorted_by_their_difference(study: OpenedStudy) ->
     """Topics of three or more groups are drawn, those that are a concern most first."""
     corpus = make(
         study,
-        community={"hope": 6, "concerns": 1},
-        stigma={"hope": 1, "concerns": 5},
+        community={"hope": 1, "concerns": 5},
+        stigma={"hope": 6, "concerns": 1},
         services={"hope": 2, "concerns": 2},
     )
 
     shown = show_concerns_and_hope(corpus, Ledger("esa"))
 
-    assert re.findall(r'<th scope="row">([^<]+)', shown.html) == ["Stigma", "Community"]
-    assert "Stigma is raised more as a concern than as hope; Community more as hope" in words(shown)
-    assert "Stigma: Concerns 5 of 6, Hope 1 of 6, Constraints 0 of 0" in shown.html
+    assert re.findall(r'<th scope="row">([^<]+)', shown.html) == ["Community", "Stigma"]
+    assert "Community is raised more as a concern than as hope; Stigma more as hope" in words(shown)
+    assert "Community: Concerns 5 of 6, Hope 1 of 6, Constraints 0 of 0" in shown.html
 
 
 def test_topic_of_three_groups_as_a_constraint_alone_is_shown(study: OpenedStudy) -> None:

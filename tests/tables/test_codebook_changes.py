@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -117,15 +118,15 @@ def test_tables_are_read_with_the_codes_of_now(tiny_root: Path) -> None:
 
 
 def test_difference_of_codebooks_is_in_words(tiny_root: Path, tmp_path: Path) -> None:
-    """A comparison lists which codes were renamed, merged, split and retired."""
-    (tmp_path / "before").mkdir()
-    folder = write_changes(tiny_root, RENAMED, MERGED, SPLIT, RETIRED)
+    """A comparison lists which codes were merged, split and retired meanwhile, or no longer are."""
+    before = shutil.copytree(write_changes(tiny_root, RENAMED, LAST), tmp_path / "before")
+    after = write_changes(tiny_root, RENAMED, MERGED, SPLIT, RETIRED)
 
-    assert [each.text for each in changed_codes(tmp_path / "before", folder)] == [
-        "codebook: rename policing → criminalization",
+    assert [each.text for each in changed_codes(before, after)] == [
         "codebook: merge peers → community",
         "codebook: split care → services, community",
         "codebook: retire weather",
+        "codebook: no longer rename shame → stigma",
     ]
 
 

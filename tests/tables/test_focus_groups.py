@@ -4,8 +4,6 @@ import pytest
 from made_tables import make_groups
 
 from analysis.tables.focus_groups import (
-    CONSENT_TO_COUNT,
-    CONSENT_TO_SHOW,
     Participants,
     count_participants,
     may_count,
@@ -85,11 +83,6 @@ def test_counts_where_consent_allows_and_nothing_was_withdrawn() -> None:
     counted = groups.loc[may_count(groups), "focus_group"].tolist()
 
     assert counted == ["shown", "unnamed", "counted"]
-
-
-def test_whoever_may_be_shown_may_be_counted() -> None:
-    """Consent to be shown includes consent to be counted."""
-    assert set(CONSENT_TO_SHOW) < set(CONSENT_TO_COUNT)
 
 
 def test_kinds_are_those_understood() -> None:
