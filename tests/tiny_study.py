@@ -165,13 +165,6 @@ def repeat_row(root: Path, table: str, row: int) -> None:
     write_csv(table_of(root, table), [*rows, rows[row - 1]])
 
 
-def rename_column(root: Path, table: str, column: str, name: str) -> None:
-    """Give a column of a table another name."""
-    header, *rows = _read_rows(table_of(root, table))
-    renamed = [name if each == column else each for each in header]
-    write_csv(table_of(root, table), [renamed, *rows])
-
-
 def drop_column(root: Path, table: str, column: str) -> None:
     """Take a column out of a table."""
     rows = _read_rows(table_of(root, table))
