@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from analysis.study.codebook import CODEBOOK_FILE
 from analysis.study.csv_rows import write_csv
 from analysis.study.digests import write_key
@@ -17,7 +19,7 @@ from analysis.synthetic.proportions import read_habits
 from analysis.tables import coded, focus_groups
 from analysis.tables.new_study import new_study_folder, require_new
 from analysis.tables.received import OF_FOCUS_GROUPS
-from analysis.tables.table_files import CODED
+from analysis.tables.table_files import CODED, COMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -75,10 +77,13 @@ def write_synthetic_study(
             tables["code_applications"] += group.code_applications
             looked_at += group.coded
         for name, rows in tables.items():
+            columns = OF_FOCUS_GROUPS[name]
             if focus_groups > parquet_above:
-                _write_parquet(written / f"{name}.parquet", OF_FOCUS_GROUPS[name], rows)
+                table = pd.DataFrame(rows, columns=list(columns), dtype="str")
+                path = written / f"{name}.parquet"
+                table.to_parquet(path, index=False, compression=COMPRESSION)
             else:
-                write_csv(written / f"{name}.csv", [OF_FOCUS_GROUPS[name], *rows])
+                write_csv(written / f"{name}.csv", [columns, *rows])
         write_csv(written / CODED, [coded.REQUIRED, *looked_at])
         shutil.copyfile(CODEBOOK, written / CODEBOOK_FILE)
         counts = {name: len(rows) for name, rows in {**tables, "coded": looked_at}.items()}
@@ -111,14 +116,6 @@ def write_example_study(folder: Path, today: date) -> None:
             if file.suffix != ".csv":
                 text = text.format(study=folder.name, as_of=today)
             _write_text(written / file.name, text)
-
-
-def _write_parquet(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415 (heavy)
-
-    texts = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
-    pq.write_table(pa.table(texts, names=list(columns)), path)
 
 
 def _write_text(path: Path, text: str) -> None:
