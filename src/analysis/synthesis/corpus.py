@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from analysis.quality.outcomes import Outcome
     from analysis.study.opened_study import OpenedStudy
+    from analysis.study.settings import NumbersOfPeople
     from analysis.tables.build_folder import BuildFolder
     from analysis.tables.evidence import AddedEvidence
 
@@ -111,6 +112,11 @@ class Corpus:
     def name(self) -> str:
         """The name of the place."""
         return self.study.places.name(self.place)
+
+    @property
+    def rule(self) -> NumbersOfPeople:
+        """How the study publishes numbers of people."""
+        return self.study.settings.numbers_of_people
 
     @property
     def is_single(self) -> bool:

@@ -286,14 +286,9 @@ def _render_excerpt(corpus: Corpus, segment: Segment) -> Markup:
     )
 
 
-def name_group(group: Mapping[Any, Any]) -> str:
-    """Return the name of a focus group: its title or theme, or its id where both are withheld."""
-    return str(group["title"] or group["theme"] or group["focus_group"])
-
-
 def show_name(group: Mapping[Any, Any]) -> Markup:
-    """Return the name of a focus group, in its language."""
-    name = name_group(group)
+    """Return the title or theme of a focus group in its language, or its id without either."""
+    name = str(group["title"] or group["theme"] or group["focus_group"])
     return term(name, "" if name == group["focus_group"] else group["language"])
 
 

@@ -117,7 +117,8 @@ def claim_link(identifier: str, words: Content, page: str = "", *, spoken: str =
 def say(sentence: str, **parts: Content) -> Markup:
     """Return a whole sentence in the language of the report, with parts in their places.
 
-    The sentence is a literal, so that catalogues hold it, or one that `to_translate` marks.
+    The sentence is a literal or one of two, so that catalogues hold it, or one that `to_translate`
+    marks.
 
     Examples
     --------

@@ -25,7 +25,7 @@ from analysis.synthesis.markup import (
     table,
     term,
 )
-from analysis.synthesis.participants import claim_group, describe_people, name_kinds, rule_of
+from analysis.synthesis.participants import claim_group, describe_people, name_kinds
 from analysis.synthesis.who_was_heard import claim_countries, describe_when
 from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of
@@ -314,7 +314,7 @@ def list_focus_groups(corpus: Corpus, ledger: Ledger) -> list[Content]:
         translate("Date"),
         translate("Hosted by"),
         translate("Kinds of participants"),
-        *([] if rule_of(corpus) == "none" else [translate("Participants")]),
+        *([] if corpus.rule == "none" else [translate("Participants")]),
         translate("Passages"),
     ]
     listed = take_groups_fairly(corpus.groups_at(corpus.place))
@@ -338,7 +338,7 @@ def _group_row(
     corpus: Corpus, ledger: Ledger, group: Mapping[Any, Any], kinds: Mapping[str, Markup]
 ) -> Row:
     name, language = group["focus_group"], group["language"]
-    people = claim_group(ledger, pd.DataFrame([group]), rule_of(corpus))
+    people = claim_group(ledger, pd.DataFrame([group]), corpus.rule)
     segments = corpus.of_group(name).segments
     size = ledger.number(
         f"group.segments.{name}",

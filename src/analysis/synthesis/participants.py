@@ -145,17 +145,6 @@ def claim_kinds(
     ]
 
 
-def claim_participants(corpus: Corpus, ledger: Ledger) -> TotalClaims | None:
-    """Return the claims of how many people took part in the focus groups counted in a place."""
-    label = translate("Participants of the focus groups counted in {place}", place=corpus.name)
-    return claim_total(ledger, "participants", label, corpus.focus_groups, rule_of(corpus))
-
-
-def rule_of(corpus: Corpus) -> NumbersOfPeople:
-    """Return how the study of a corpus publishes numbers of people."""
-    return corpus.study.settings.numbers_of_people
-
-
 def show_total(claims: TotalClaims) -> Content:
     """Return a total of people, followed by the focus groups that it does not count."""
     rest = _describe_rest(claims)
@@ -189,11 +178,12 @@ def _describe_rest(claims: TotalClaims) -> Markup:
 
 def describe_people(corpus: Corpus, ledger: Ledger) -> list[Content]:
     """Return the sentence on how many people took part; nothing where no number is published."""
-    claims = claim_participants(corpus, ledger)
+    label = translate("Participants of the focus groups counted in {place}", place=corpus.name)
+    claims = claim_total(ledger, "participants", label, corpus.focus_groups, corpus.rule)
     if claims is None:
         return []
     total, rest = claims.total, _describe_rest(claims)
-    if total.value and rule_of(corpus) == "rounded":
+    if total.value and corpus.rule == "rounded":
         sentence = say("About {n} participants.", n=total)
     elif total.value is None and total.shown_as != FEWER:
         sentence = say("Number of participants: {n}.", n=total)

@@ -25,7 +25,7 @@ from analysis.synthesis.markup import (
     table,
     term,
 )
-from analysis.synthesis.participants import claim_kinds, explain_rule, rule_of
+from analysis.synthesis.participants import claim_kinds, explain_rule
 from analysis.tables.focus_groups import split_values
 from analysis.tables.participants import kinds_of
 
@@ -249,7 +249,7 @@ def _show_kinds(corpus: Corpus, ledger: Ledger) -> list[Content]:
     columns = [translate("Kind"), translate("Focus groups")]
     return [
         table("kinds", title, columns, rows, kind="compact"),
-        element("div", explain_rule(rule_of(corpus)), class_="hint"),
+        element("div", explain_rule(corpus.rule), class_="hint"),
     ]
 
 
