@@ -284,8 +284,14 @@ def test_row_of_the_codebook_is_named(released: Path) -> None:
         ),
         (f"{STUDY}/scan_words.csv", ("use,word", "name,Akinyi"), ("use,word", "name,Otieno"), ()),
         (f"{STUDY}/findings.csv", ("id", "a-1"), ("no id", "Nurses whisper."), ()),
+        (
+            f"{STUDY}/findings.csv",
+            ("id,codes", "a-1,stigma", "a-2,"),
+            ("id", "a-1", "a-2"),
+            ("findings: changed a-1 (codes)",),
+        ),
     ],
-    ids=["several columns", "optional columns", "codes", "words", "another header"],
+    ids=["several columns", "optional columns", "codes", "words", "no header", "column is gone"],
 )
 def test_rows_of_small_tables_are_named_by_their_ids(
     released: Path, file: str, before: Sequence[str] | None, after: Sequence[str], rows: object
