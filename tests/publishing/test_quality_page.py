@@ -35,7 +35,7 @@ HELD = Outcome(
     expected="Every passage has an id.",
     notes="It could not be traced.",
 )
-SAID = "The host of afr-1 gave 7 points under “Recommendations: Stop”; the template allows 5."
+SAID = "A host gave 7 points under “Recommendations: Stop”; the template allows 5"
 FALLEN = replace(
     HELD,
     expectation="b",
@@ -48,8 +48,8 @@ FALLEN = replace(
     ids=("afr-1.stop.1", "afr-1.stop.2"),
     touches=("*recommendations.stop*", "groups"),
     focus_groups=("afr-1",),
-    caveat="The host of {focus_group} gave {detail} points.",
-    message=SAID,
+    caveat="A host gave {detail} points.",
+    message=f"{SAID}.",
 )
 WORDS = PageLinks(ids={"segment-afr-1.stop.1"}, inside=set())
 
@@ -59,16 +59,17 @@ def test_failed_check_is_shown_with_what_it_affects():
 
     What to do is for those who hold the data: `compendium check` prints it.
     """
-    html = render_quality(PAGE, [FALLEN], CELLS).html
+    html = render_quality(PAGE, [FALLEN], CELLS, {"afr-1": "Kenya, 4 March 2025"}).html
 
-    for part in ("Every answer has five points at most.", SAID, TOUCHED):
+    said = f"{SAID} (Kenya, 4 March 2025)."
+    for part in ("Every answer has five points at most.", said, TOUCHED):
         assert part in html
     assert "count them" not in html.lower()
 
 
 def test_passages_are_linked_to_the_page_that_shows_them():
     """A passage is a link to its page; one that no page shows is named alone."""
-    html = render_quality(PAGE, [FALLEN], CELLS, {"afr.words-001.html": WORDS}).html
+    html = render_quality(PAGE, [FALLEN], CELLS, links={"afr.words-001.html": WORDS}).html
 
     link = '<a href="afr.words-001.html#segment-afr-1.stop.1">afr-1.stop.1</a>'
     assert link in html
@@ -78,13 +79,13 @@ def test_passages_are_linked_to_the_page_that_shows_them():
 @pytest.mark.parametrize(
     ("table", "page", "anchor", "words"),
     [
-        ("focus_groups", "afr.words-001.html", "group-a", "a"),
+        ("focus_groups", "afr.words-001.html", "group-a", "Kenya, 4 March 2025"),
         ("codebook", "codebook.html", "code-a", "Stigma"),
         ("code_applications", "afr.words-001.html", "segment-a", "a"),
     ],
 )
 def test_what_a_check_names_is_linked(table: str, page: str, anchor: str, words: str):
-    """A focus group or a code is a link to where it is shown, too; a code has its name."""
+    """A focus group or a code is a link to where it is shown, too, by where it met or its name."""
     fallen = replace(FALLEN, table=table, ids=("a",))
     links = {
         "afr-cleaning.html": PageLinks(ids={"code-a"}, inside=set()),
@@ -95,7 +96,7 @@ def test_what_a_check_names_is_linked(table: str, page: str, anchor: str, words:
 
     assert (
         f'<a href="{page}#{anchor}">{words}</a>'
-        in render_quality(PAGE, [fallen], names, links).html
+        in render_quality(PAGE, [fallen], names, {"a": "Kenya, 4 March 2025"}, links).html
     )
 
 
@@ -130,8 +131,8 @@ def test_severest_comes_first():
 
 def test_each_check_has_one_row():
     """What was found as received and after cleaning, also of several places, is one row."""
-    cleaned = replace(FALLEN, stage="cleaned", failing=1, ids=("g.1",), message="After: one.")
-    other = replace(cleaned, message="After: another.")
+    cleaned = replace(FALLEN, stage="cleaned", failing=1, ids=("g.1",), message="After: one")
+    other = replace(cleaned, message="After: another")
     html = render_quality(
         PAGE, [FALLEN, HELD, replace(HELD, stage="cleaned"), cleaned, other], CELLS
     )
@@ -139,7 +140,7 @@ def test_each_check_has_one_row():
 
     assert words.count("Every answer has five points at most.") == 1
     assert words.count("Every passage has an id.") == 1
-    found = [SAID, "After cleaning:", "After: one.", "After: another."]
+    found = [SAID, "After cleaning:", "After: one (", "After: another ("]
     assert [words.index(each) for each in found] == sorted(words.index(each) for each in found)
 
 
@@ -147,7 +148,7 @@ def test_same_finding_before_and_after_cleaning_is_said_once():
     """A finding that cleaning leaves as it is has no second sentence."""
     shown = ShownCheck((FALLEN, replace(FALLEN, stage="cleaned")))
 
-    assert shown.found == [SAID]
+    assert shown.found == [f"{SAID} (afr-1)."]
 
 
 def test_study_without_faults_says_so():

@@ -346,7 +346,7 @@ def test_excerpts_say_from_how_many_groups_they_are(study: OpenedStudy) -> None:
 
     shown = shown_excerpts(make(study, *codings, tza=""))
 
-    assert "2 excerpts from 2 of 3 focus groups." in " ".join(shown.text.split())
+    assert "2 excerpts. They are from 2 of 3 focus groups." in " ".join(shown.text.split())
     assert shown.html.count("<h3>") == 2
     assert shown.html.count("<figure") == 2
 

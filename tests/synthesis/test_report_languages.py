@@ -101,27 +101,36 @@ def test_passages_keep_their_language(shown: Shown, language: str, *, marked: bo
 @pytest.mark.parametrize(
     ("language", "changes", "expected"),
     [
-        ("en", {}, "Text is cut off: 2 passages of fg01, fg02."),
+        ("en", {}, "Text is cut off: 2 passages (Kenya, 4 March 2025; fg02)."),
         ("en", {"focus_groups": ()}, "Text is cut off."),
-        ("en", {"caveat": "x", "message": "One text stops early."}, "One text stops early."),
+        (
+            "en",
+            {"table": "focus_groups"},
+            "Text is cut off: 2 focus groups (Kenya, 4 March 2025; fg02).",
+        ),
+        (
+            "en",
+            {"caveat": "x", "message": "One text stops early."},
+            "One text stops early (Kenya, 4 March 2025; fg02).",
+        ),
         (
             "fr",
             {"caveat": "x", "message": "One text stops early."},
-            "Le texte est coupé\u00a0: 2 passages de fg01, fg02.",
+            "Le texte est coupé\u00a0: 2 passages (Kenya, 4 March 2025; fg02).",
         ),
     ],
 )
 def test_caveats_are_sentences_for_readers(language: str, changes: dict[str, Any], expected: str):
-    """A caveat says how many passages of which focus groups, and never names a file or its rows.
+    """A caveat says how many passages, and where and when the focus groups met; no file, no rows.
 
-    Without groups that may be named it says what is wrong alone; a caveat written in English is
-    for reports in English.
+    A group of which that is unknown has its id. Without groups it says what is wrong alone; a
+    caveat written in English is for reports in English.
     """
     outcome = Outcome(
         expectation="x", table="segments", stage="cleaned", severity="warning",
         verdict="fell_short", fault="text is cut off", failing=2, focus_groups=("fg01", "fg02"),
     )  # fmt: skip
     with in_language(language):
-        said = describe_outcome(replace(outcome, **changes))
+        said = describe_outcome(replace(outcome, **changes), {"fg01": "Kenya, 4 March 2025"})
 
     assert said == expected

@@ -72,10 +72,18 @@ def test_codebook_shows_what_a_code_covers_and_its_uses() -> None:
 
     at = lines.index("Criminalization criminalization")
     assert lines[at + 1] == "Laws and policing."
-    assert lines[at + 2].startswith("Raised by 3 of 4 focus groups, in 5 passages. ")
-    assert lines[at + 2].endswith(
-        "Coders agreed on 1 of 2 passages coded twice, in 2 of 3 focus groups."
-    )
+    assert lines[at + 2].startswith("Raised by 3 of 4 focus groups. 5 passages are about it. ")
+    assert "Coders agreed on 1 of 2 passages coded twice; focus groups: 2 of 3" in lines[at + 2]
+
+
+def test_codebook_of_one_focus_group_agrees_in_number(tiny_root: Path) -> None:
+    """The codebook of a study that counts one focus group speaks of one focus group."""
+    for row in (3, 4, 5):
+        put_value(tiny_root, "focus_groups", (row, "consent"), "none")
+
+    text = " ".join(shown(show_codebook))
+    assert "Raised by 1 of 1 focus group. " in text
+    assert "1 focus groups" not in text
 
 
 @pytest.mark.usefixtures("tiny_root")
@@ -83,7 +91,9 @@ def test_theme_counts_passages_with_any_of_its_codes() -> None:
     """A theme is counted once on a passage, however many of its codes are on it."""
     lines = shown(show_codebook)
 
-    assert lines[lines.index("Rights") + 2] == "Raised by 3 of 4 focus groups, in 6 passages."
+    assert lines[lines.index("Rights") + 2] == (
+        "Raised by 3 of 4 focus groups. 6 passages are about it."
+    )
 
 
 def test_codebook_says_where_no_passage_was_coded_twice(tiny_root: Path) -> None:

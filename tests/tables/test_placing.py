@@ -14,6 +14,7 @@ from analysis.errors import PlaceError
 from analysis.study.places import Places, read_places
 from analysis.tables.placing import (
     GLOBAL,
+    describe_meetings,
     home_of,
     homes_of,
     lies_in,
@@ -71,6 +72,23 @@ def test_home_is_the_narrowest_report_that_holds_all(
 ) -> None:
     """A focus group is at home in the narrowest region or continent that holds all its places."""
     assert home_of(held_at, places) == home
+
+
+def test_meetings_are_described_by_place_and_day_alone(places: Places) -> None:
+    """Where and when a focus group met is shown of any that counts, and its title never.
+
+    One without consent, or whose day is no date, is left out.
+    """
+    groups = _groups("KEN", "KEN;NAM", "NAM", "GHA").assign(
+        title="Host and place",
+        held_on=["2025-03-04", "2025-03-18", "2025-04-01", "soon"],
+        consent=["aggregate-only", "public-without-names", "none", "public"],
+    )
+
+    assert describe_meetings(groups, places) == {
+        "KEN": "Kenya, 4 March 2025",
+        "KEN;NAM": "Kenya, Namibia, 18 March 2025",
+    }
 
 
 def test_homes_are_listed_by_focus_group(places: Places) -> None:

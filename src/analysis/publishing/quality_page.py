@@ -67,12 +67,15 @@ class ShownCheck:
         Those of its expectation: of the tables as received first, then as cleaned.
     names : mapping of str to str
         What questions of the template and codes are called.
+    meetings : mapping of str to str
+        Where and when focus groups met, by their ids.
     pages : mapping of str to str
         The page that has each id.
     """
 
     outcomes: tuple[Outcome, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    meetings: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -110,7 +113,10 @@ class ShownCheck:
     def found(self) -> list[str]:
         """What was found, as sentences: before cleaning, and after it where that differs."""
         before, after = ([each for each in self.failed if each.stage == stage] for stage in STAGES)
-        said = [dict.fromkeys(map(describe_outcome, found)) for found in (before, after)]
+        said = [
+            dict.fromkeys(describe_outcome(each, self.meetings) for each in found)
+            for found in (before, after)
+        ]
         if not before or not after or _ids_of(before) == _ids_of(after):
             return list(said[0] or said[1])
         return [*said[0], translate(AFTER), *said[1]]
@@ -133,10 +139,11 @@ class ShownCheck:
     @property
     def items(self) -> list[tuple[str, str]]:
         """The first passages, focus groups or codes concerned, each with its address or none."""
-        start = ANCHORS[self.outcomes[0].table]
+        table = self.outcomes[0].table
+        start, names = ANCHORS[table], self.meetings if table == "focus_groups" else self.names
         anchors = {id_: f"{start}{id_}" for id_ in self._ids[:SHOWN_ITEMS]}
         return [
-            (self.names.get(id_, id_), f"{self.pages[at]}#{at}" if at in self.pages else "")
+            (names.get(id_, id_), f"{self.pages[at]}#{at}" if at in self.pages else "")
             for id_, at in anchors.items()
         ]
 
@@ -158,6 +165,7 @@ def render_quality(
     page: Page,
     outcomes: Iterable[Outcome],
     names: Mapping[str, str],
+    meetings: Mapping[str, str] | None = None,
     links: Mapping[str, PageLinks] | None = None,
 ) -> RenderedPage:
     """Return the page that shows what became of each check, a row for each.
@@ -168,6 +176,8 @@ def render_quality(
         Those of all tables at all stages.
     names : mapping of str to str
         What questions of the template and codes are called, by their ids.
+    meetings : mapping of str to str, optional
+        Where and when focus groups met, by their ids.
     links : mapping of str to PageLinks, optional
         The pages of the release, with the ids on them.
     """
@@ -175,7 +185,7 @@ def render_quality(
     for outcome in outcomes:
         by_check.setdefault(outcome.expectation, []).append(outcome)
     pages = _find_pages(links or {})
-    checks = [ShownCheck(tuple(each), names, pages) for each in by_check.values()]
+    checks = [ShownCheck(tuple(each), names, meetings or {}, pages) for each in by_check.values()]
     failed = [check for check in checks if check.failed]
     by_severity = [
         (severity, [translate(words) for words in heading], chosen)

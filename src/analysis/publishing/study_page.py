@@ -23,6 +23,8 @@ from analysis.study.language import (
     write_number,
 )
 from analysis.tables.download_files import DOWNLOAD_FILES, NOTES
+from analysis.tables.placing import describe_meetings
+from analysis.tables.received import COLUMNS, read_table, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -225,11 +227,15 @@ def _render_pages(
     )
     named = {**opened.codebook.themes, **opened.codebook.codes}
     names = opened.instrument.cell_names | {code: each.name for code, each in named.items()}
+    groups = read_table(table_path(opened.folder, "focus_groups"), COLUMNS["focus_groups"])
+    meetings = describe_meetings(groups, opened.places)
     first = next((report.name for report in _on_places(reports)), "")
     return {
         INDEX: render_page(study, replace(page_of(opened), facts=facts)),
         METHODS: render_page(data, page_of(opened, methods)),
-        QUALITY: render_quality(page_of(opened, checks, above), quality.outcomes, names, shown),
+        QUALITY: render_quality(
+            page_of(opened, checks, above), quality.outcomes, names, meetings, shown
+        ),
         CHECKLIST: render_checklist(
             page_of(opened, listed, above), settings, first, quality, shown
         ),

@@ -15,6 +15,8 @@ from analysis.study.language import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.quality.outcomes import Outcome
 
 CODEBOOK = "codebook"
@@ -22,18 +24,18 @@ CODEBOOK = "codebook"
 FALL_SHORT = {
     CODEBOOK: to_translate_number("{fault}: {n} topic.", "{fault}: {n} topics."),
     "focus_groups": to_translate_number(
-        "{fault}: focus group {groups}.", "{fault}: focus groups {groups}."
+        "{fault}: {n} focus group ({groups}).", "{fault}: {n} focus groups ({groups})."
     ),
     "segments": to_translate_number(
-        "{fault}: {n} passage of {groups}.", "{fault}: {n} passages of {groups}."
+        "{fault}: {n} passage ({groups}).", "{fault}: {n} passages ({groups})."
     ),
     "code_applications": to_translate_number(
-        "{fault}: {n} coding of {groups}.", "{fault}: {n} codings of {groups}."
+        "{fault}: {n} coding ({groups}).", "{fault}: {n} codings ({groups})."
     ),
 }
 
 
-def describe_outcome(outcome: Outcome) -> str:
+def describe_outcome(outcome: Outcome, meetings: Mapping[str, str]) -> str:
     """Return an outcome that fell short as a sentence: what is wrong, how often, and where.
 
     It is in the language of the report, and names neither files nor rows.
@@ -42,19 +44,22 @@ def describe_outcome(outcome: Outcome) -> str:
     ----------
     outcome : Outcome
         The outcome.
+    meetings : mapping of str to str
+        Where and when focus groups met, by their ids.
     """
     if not outcome.fault:
         return outcome.message
+    met = [meetings.get(group, group) for group in outcome.focus_groups]
+    groups = first_of(met, separator="; ")
     if outcome.caveat and outcome.failing and current_language() == ENGLISH:
-        return outcome.message
+        return f"{outcome.message.removesuffix('.')} ({groups})." if groups else outcome.message
     fault = capitalise(translate(outcome.fault))
-    is_somewhere = outcome.focus_groups or outcome.table == CODEBOOK
-    if not outcome.failing or outcome.table not in FALL_SHORT or not is_somewhere:
+    if not outcome.failing or not (groups or outcome.table == CODEBOOK):
         return f"{fault}."
     return translate_number(
         *FALL_SHORT[outcome.table],
         outcome.failing,
         fault=fault,
         n=write_number(outcome.failing),
-        groups=first_of(outcome.focus_groups),
+        groups=groups,
     )

@@ -163,8 +163,7 @@ class Outcome:
         fault, where = self.fault + list_details(details), describe_where(named, answers)
         message = describe_fault(fault, self.table, len(groups), where)
         if self.caveat and details:
-            rows = zip(groups, cells, details, strict=True)
-            message = describe_answers(self.caveat, rows, order)
+            message = describe_answers(self.caveat, zip(cells, details, strict=True), order)
         return replace(
             self,
             verdict="fell_short",

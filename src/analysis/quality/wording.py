@@ -63,29 +63,25 @@ def describe_fault(fault: str, table: str, failing: int, where: str) -> str:
     return f"{capitalise(fault)}{count}{where}."
 
 
-def describe_answers(
-    caveat: str, rows: Iterable[tuple[str, str, str]], names: Mapping[str, str]
-) -> str:
+def describe_answers(caveat: str, rows: Iterable[tuple[str, str]], names: Mapping[str, str]) -> str:
     """Return a sentence for each answer in question; of many, the first ones.
 
     Parameters
     ----------
     caveat : str
-        The sentence, with ``{focus_group}``, ``{answer}`` and ``{detail}``.
-    rows : iterable of (str, str, str)
-        The focus group, the cell and the detail of each row.
+        The sentence, with ``{answer}`` and ``{detail}``.
+    rows : iterable of (str, str)
+        The cell and the detail of each row.
 
     Examples
     --------
-    >>> rows = [("fg05", "context.hope", "7")] * 2
-    >>> describe_answers("{focus_group}: {detail} in {answer}.", rows, {"context.hope": "Hope"})
-    'fg05: 7 in Hope.'
+    >>> rows = [("context.hope", "7")] * 2
+    >>> describe_answers("{detail} points in {answer}.", rows, {"context.hope": "Hope"})
+    '7 points in Hope.'
     """
     sentences = [
-        caveat.format(
-            focus_group=group or "a focus group", answer=names.get(cell, cell), detail=detail
-        )
-        for group, cell, detail in dict.fromkeys(rows)
+        caveat.format(answer=names.get(cell, cell), detail=detail)
+        for cell, detail in dict.fromkeys(rows)
     ]
     rest = len(sentences) - SHOWN_NAMES
     more = [f"So it is with {rest:,} more answers."] if rest > 0 else []
@@ -106,7 +102,7 @@ def describe_where(groups: Sequence[str], answers: Sequence[str]) -> str:
     return f" ({named})" if named else ""
 
 
-def first_of(names: Sequence[str]) -> str:
+def first_of(names: Sequence[str], separator: str = ", ") -> str:
     """Return the first few names, and how many more there are.
 
     Examples
@@ -114,7 +110,7 @@ def first_of(names: Sequence[str]) -> str:
     >>> first_of(["fg01", "fg02", "fg03", "fg04", "fg05", "fg06"])
     'fg01, fg02, fg03, fg04, fg05 and 1 more'
     """
-    named, rest = ", ".join(names[:SHOWN_NAMES]), len(names) - SHOWN_NAMES
+    named, rest = separator.join(names[:SHOWN_NAMES]), len(names) - SHOWN_NAMES
     if rest <= 0:
         return named
     return translate("{groups} and {n} more", groups=named, n=write_number(rest))

@@ -117,8 +117,8 @@ class PairClaims:
             "Focus groups in which {coders} looked at the same passages", coders=self.coders
         )
         return say_number(
-            "{n} passage coded twice, in {groups} focus groups",
-            "{n} passages coded twice, in {groups} focus groups",
+            "{n} passage coded twice; focus groups: {groups}",
+            "{n} passages coded twice; focus groups: {groups}",
             both.value,
             n=both,
             groups=self.groups("groups", label, stated.groups),

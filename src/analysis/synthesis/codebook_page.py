@@ -127,13 +127,16 @@ def _claim_uses(coverage: Coverage, ledger: Ledger, code: Code) -> tuple[Claim, 
 
 
 def _describe_uses(groups: Claim, passages: Claim) -> Markup:
-    return say_number(
-        "Raised by {groups} focus groups, in {n} passage.",
-        "Raised by {groups} focus groups, in {n} passages.",
-        passages.value,
+    raised = say_number(
+        "Raised by {groups} focus group.",
+        "Raised by {groups} focus groups.",
+        groups.denominator,
         groups=groups,
-        n=passages,
     )
+    about = say_number(
+        "{n} passage is about it.", "{n} passages are about it.", passages.value, n=passages
+    )
+    return join([raised, about], " ")
 
 
 def _describe_agreement(coverage: Coverage, ledger: Ledger, code: Code, groups: Claim) -> Content:
@@ -145,8 +148,8 @@ def _describe_agreement(coverage: Coverage, ledger: Ledger, code: Code, groups: 
     agreed = evidence_of(rows[(rows["of_coders"] > 1) & (rows["coders"] == rows["of_coders"])])
     name = coverage.study.codebook.name(code.code)
     return say_number(
-        "Coders agreed on {agreed} of {twice} passage coded twice, in {groups} focus groups.",
-        "Coders agreed on {agreed} of {twice} passages coded twice, in {groups} focus groups.",
+        "Coders agreed on {agreed} of {twice} passage coded twice; focus groups: {groups}.",
+        "Coders agreed on {agreed} of {twice} passages coded twice; focus groups: {groups}.",
         len(twice.segments),
         agreed=ledger.number(
             f"codebook.agreed.{code.code}",

@@ -22,7 +22,13 @@ from analysis.tables.code_applications import without_none
 from analysis.tables.coded import follow_duplicates, looked_at, read_coded
 from analysis.tables.consent import withhold_cells
 from analysis.tables.focus_groups import may_count, may_show
-from analysis.tables.placing import homes_of, lies_in, overlaps, places_to_report
+from analysis.tables.placing import (
+    describe_meetings,
+    homes_of,
+    lies_in,
+    overlaps,
+    places_to_report,
+)
 from analysis.tables.received import read_table, table_path
 from analysis.tables.segments import sort_key
 
@@ -293,7 +299,7 @@ def corpus_of(opened: OpenedStudy, received: pd.DataFrame, place: str, tables: T
         context_segments=_of(tables["segments"], homeless),
         codings=_of(tables["codings"], names),
         set_aside=_of(tables["set_aside"], names),
-        warnings=read_warnings(opened, groups["home"].unique(), names),
+        warnings=read_warnings(opened, groups["home"].unique(), counted),
     )
 
 
@@ -318,7 +324,7 @@ def _are(
 
 
 def read_warnings(
-    opened: OpenedStudy, places: Iterable[str], groups: Collection[str]
+    opened: OpenedStudy, places: Iterable[str], groups: pd.DataFrame
 ) -> tuple[Outcome, ...]:
     """Return the warnings about focus groups that the checks of this build found, for readers.
 
@@ -334,9 +340,9 @@ def read_warnings(
         if build.warnings(stage, place).is_file()
         for outcome in read_outcomes(build.warnings(stage, place)).outcomes
     ]
-    counted = set(groups)
+    counted, meetings = set(groups["focus_group"]), describe_meetings(groups, opened.places)
     return tuple(
-        replace(outcome, message=describe_outcome(outcome))
+        replace(outcome, message=describe_outcome(outcome, meetings))
         for outcome in found
         if outcome.concerns(counted)
     )

@@ -199,7 +199,7 @@ def open_coverage(study: str) -> Coverage:
         code_applications=without_none(applications, book.codes),
         codings=count_codings(segments, applications, book, coding, seen),
         pairs=tuple(pairs),
-        warnings=read_warnings(opened, places, set(groups["focus_group"])),
+        warnings=read_warnings(opened, places, groups),
         **_count_left_out(opened, received),
     )
 

@@ -201,18 +201,18 @@ def _count_excerpts(corpus: Corpus, ledger: Ledger, excerpts: Excerpts) -> Marku
         of=corpus.groups,
         segments=segments,
     )
-    sentence = say_number(
-        "{n} excerpt from {groups} focus groups.",
-        "{n} excerpts from {groups} focus groups.",
-        number.value,
-        n=number,
+    chosen = say_number("{n} excerpt.", "{n} excerpts.", number.value, n=number)
+    sources = say_number(
+        "They are from {groups} focus group.",
+        "They are from {groups} focus groups.",
+        heard.denominator,
         groups=heard,
     )
     rule = say(
         "Each focus group that may be quoted is quoted once before any is quoted a third time. "
         "Coder agreement plays no role."
     )
-    return join([sentence, " ", rule])
+    return join([chosen, sources, rule], " ")
 
 
 def _how_often(corpus: Corpus, ledger: Ledger, theme: str) -> Markup:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import PlaceError, describe_value
+from analysis.study.dates import date_in_words, is_date
 from analysis.study.places import GLOBAL
 from analysis.tables import focus_groups, segments
 from analysis.tables.received import read_table, table_path
@@ -66,6 +67,27 @@ def are_placed(groups: pd.DataFrame, places: Places, continents: Iterable[str]) 
             and any(overlaps(at, continent, places) for continent in continents)
         ),
     ).astype(bool)
+
+
+def describe_meetings(groups: pd.DataFrame, places: Places) -> dict[str, str]:
+    """Return where and when focus groups met, in the language of the report, by their ids.
+
+    Consent lets both be shown of every focus group that may be counted; others are left out, as are
+    those whose day is no date.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        Focus groups, one row each; the places of those that may be counted are known.
+    places : Places
+        Countries, regions and continents.
+    """
+    dated = groups[focus_groups.may_count(groups) & groups[focus_groups.HELD_ON].map(is_date)]
+    met = dated[[focus_groups.FOCUS_GROUP, focus_groups.PLACES, focus_groups.HELD_ON]]
+    return {
+        group: ", ".join([*map(places.name, focus_groups.split_values(at)), date_in_words(day)])
+        for group, at, day in met.itertuples(index=False)
+    }
 
 
 def _map_places(groups: pd.DataFrame, of: Callable[[str], str | bool]) -> pd.Series:
