@@ -12,13 +12,11 @@ from nbformat import NotebookNode, v4
 from analysis.errors import PublishingError
 from analysis.publishing.claim_files import read_claim_file
 from analysis.publishing.html_reader import PageLinks
-from analysis.publishing.manifest import LOCK, Origin, read_record, write_record
+from analysis.publishing.manifest import LOCK, RECORD, read_record, write_record
 from analysis.publishing.rendering import Page
 from analysis.publishing.report import (
     collect_claims,
     make_report,
-    publish_report,
-    read_executed,
     render_further_pages,
 )
 from analysis.study.digests import digest_file
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
 
 AFRICA = open_study(ROOT, "africa-2020")
-MADE = Origin(data="0123456789abcdef", lock="abcdef0123456789")
+DATA = "0123456789abcdef"
 
 
 def make_claim(name: str = "groups", value: int = 2, cell: str = "summary") -> dict[str, Any]:
@@ -60,12 +58,12 @@ def make_notebook(*cells: NotebookNode, place: str = "esa") -> NotebookNode:
 
 
 def publish(tmp_path: Path, opened: OpenedStudy, notebook: NotebookNode) -> tuple[Any, Path]:
-    build, folder = BuildFolder(tmp_path), tmp_path / "release"
-    for made in (folder, build.notebook("esa").parent):
-        made.mkdir()
+    build = BuildFolder(tmp_path)
+    build.notebook("esa").parent.mkdir()
     nbformat.write(notebook, build.notebook("esa"))
-    record, _ = publish_report(read_executed(build, "esa"), folder, opened, MADE)
-    return record, folder
+    make_report(opened, build, "esa", data=DATA)
+    record, _ = read_record(build.page("esa"))
+    return record, build.page("esa")
 
 
 SHOWN = '<p><a data-claim="esa.groups" href="#esa.groups">2</a> met.</p>'
@@ -80,7 +78,7 @@ def test_report_is_written_in_three_forms(tmp_path: Path, opened: OpenedStudy) -
     record, folder = publish(tmp_path, opened, make_notebook(SOUND))
 
     assert sorted(path.name for path in folder.iterdir()) == [
-        *("esa.claims.json", "esa.evidence.json", "esa.html", "esa.ipynb"),
+        *(RECORD, "esa.claims.json", "esa.evidence.json", "esa.html", "esa.ipynb"),
     ]
     executed = BuildFolder(tmp_path).notebook("esa")
     assert (folder / "esa.ipynb").read_bytes() == executed.read_bytes()
@@ -96,7 +94,7 @@ def test_page_shows_what_it_was_made_from(tmp_path: Path, opened: OpenedStudy) -
     expected = (
         *("Eastern and Southern Africa", "A tiny study", "SYNTHETIC", "31 December 2020"),
         *("03-regional-synthesis.ipynb", "place = esa, study = tiny"),
-        *(MADE.data[:12], MADE.lock[:12]),
+        *(DATA[:12], digest_file(opened.root / LOCK)[:12]),
         *("compendium build tiny", "compendium trace esa.…"),
     )
     assert [part for part in expected if part not in page] == []
@@ -109,7 +107,7 @@ def test_number_that_is_no_claim_is_refused(tmp_path: Path, opened: OpenedStudy)
     with pytest.raises(PublishingError, match=r"All \[7\] of them met"):
         publish(tmp_path, opened, make_notebook(cell))
 
-    assert list((tmp_path / "release").iterdir()) == []
+    assert list(BuildFolder(tmp_path).page("esa").iterdir()) == []
 
 
 def test_changed_number_is_two_lines_of_a_diff(tmp_path: Path, opened: OpenedStudy) -> None:
@@ -151,20 +149,6 @@ def test_record_is_read_as_it_was_written(tmp_path: Path, opened: OpenedStudy) -
     write_record(record, links, folder)
 
     assert read_record(folder) == (record, links)
-
-
-def test_report_is_made_in_its_folder_of_the_build(opened: OpenedStudy) -> None:
-    """A report is made of what its run left in the build, and its record is next to it."""
-    build = BuildFolder(opened.root / "build")
-    build.notebook("esa").parent.mkdir(parents=True)
-    nbformat.write(make_notebook(SOUND), build.notebook("esa"))
-
-    make_report(opened, build, "esa", data="fedcba9876543210")
-
-    page = (build.page("esa") / "esa.html").read_text(encoding="utf-8")
-    assert ("fedcba987654" in page, digest_file(opened.root / LOCK)[:12] in page) == (True, True)
-    record, links = read_record(build.page("esa"))
-    assert (record.claims, ("index.html", "") in links["esa.html"].inside) == (1, True)
 
 
 def test_report_on_the_whole_study_has_no_place(tmp_path: Path, opened: OpenedStudy) -> None:

@@ -96,22 +96,6 @@ class Provenance:
     versions: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """The inputs of a report, as its page shows them.
-
-    Parameters
-    ----------
-    data : str
-        One digest for the rows that it rests on, keyed for tables that aren't public.
-    lock : str
-        The SHA-256 of the lock of versions.
-    """
-
-    data: str
-    lock: str
-
-
 def digest_files(
     paths: Iterable[Path], relative_to: Path, digest: Callable[[Path], str] = digest_file
 ) -> dict[str, str]:

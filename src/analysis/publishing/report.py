@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from analysis.publishing.cards import make_card
 from analysis.publishing.claim_check import require_shown_tables
 from analysis.publishing.claim_files import ENDING, write_claim_file
 from analysis.publishing.explorer import render_filters
-from analysis.publishing.manifest import LOCK, Origin, ReportRecord, write_record
+from analysis.publishing.manifest import LOCK, ReportRecord, write_record
 from analysis.publishing.notebook_files import is_own, read_notebook
 from analysis.publishing.notebook_html import kind_of, render_notebook
 from analysis.publishing.rendering import Page, render_body, render_page
@@ -59,31 +59,6 @@ COUNTED_IN_ALL = "study.heard.focus_groups.all"
 Claims = list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class ExecutedReport:
-    """The results of a notebook's run, for its page.
-
-    Parameters
-    ----------
-    file : Path
-        The executed notebook; its name becomes that of the page.
-    notebook : NotebookNode
-        What the file holds.
-    words : Path
-        The folder of what goes into further pages: evidence and passages; need not be there.
-    """
-
-    file: Path
-    notebook: NotebookNode
-    words: Path
-
-
-def read_executed(build: BuildFolder, name: str) -> ExecutedReport:
-    """Return the results of a notebook's run from the folder of a build."""
-    file = build.notebook(name)
-    return ExecutedReport(file, read_notebook(file), build.words(name))
-
-
 def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str) -> None:
     """Write all files of one report to its folder in a build, with their record.
 
@@ -105,10 +80,8 @@ def make_report(opened: OpenedStudy, build: BuildFolder, name: str, *, data: str
     """
     folder = build.page(name)
     folder.mkdir(parents=True)
-    origin = Origin(data, digest_file(opened.root / LOCK))
     with in_language(opened.settings.report_language):
-        executed = read_executed(build, name)
-        record, links = publish_report(executed, folder, opened.for_reports, origin)
+        record, links = _write_report(opened.for_reports, build, name, data)
     if build.downloads(name).is_dir():
         _take_downloads(opened, build.downloads(name), folder / DOWNLOADS)
     write_record(record, links, folder)
@@ -154,38 +127,21 @@ def _describe(claim: dict[str, Any]) -> str:
     return f"cell {claim['cell']}: {claim['label']}, {claim['value']} {claim['unit']}"
 
 
-def publish_report(
-    executed: ExecutedReport, folder: Path, opened: OpenedStudy, origin: Origin
+def _write_report(
+    opened: OpenedStudy, build: BuildFolder, name: str, data: str
 ) -> tuple[ReportRecord, dict[str, PageLinks]]:
-    """Write one report of a release, and return its record and the links of its pages.
-
-    Parameters
-    ----------
-    executed : ExecutedReport
-        What the run of its notebook left.
-    folder : Path
-        The folder of the report; gets ``.html``, ``.ipynb``, ``.claims.json`` and
-        ``.evidence.json``, and the pages of segments where it left any.
-    origin : Origin
-        What it is made from, as its page shows.
-
-    Raises
-    ------
-    PublishingError
-        When a cell shows a DataFrame by itself, a number of the report is no claim, or a page is
-        not safe and alone, or too large.
-    """
-    notebook, name = executed.notebook, executed.file.stem
+    """Write the pages, the notebook and the claims of a report into its folder in a build."""
+    folder, notebook = build.page(name), read_notebook(build.notebook(name))
     require_shown_tables(notebook)
     made = notebook.metadata["compendium"]
     place = str(made["parameters"].get("place", ""))
     claims = collect_claims(notebook)
-    page = _page(notebook, name, opened, origin)
+    page = _page(notebook, name, opened, data)
     pages = {f"{name}.html": render_notebook(notebook, page)}
-    pages.update(render_further_pages(executed.words, page, opened))
+    pages.update(render_further_pages(build.words(name), page, opened))
     for file, rendered in pages.items():
         (folder / file).write_text(rendered.html, encoding="utf-8")
-    shutil.copyfile(executed.file, folder / f"{name}.ipynb")
+    shutil.copyfile(build.notebook(name), folder / f"{name}.ipynb")
     write_claim_file(claims, folder / f"{name}{ENDING}")
     counts = (f"{place}.groups", COUNTED_IN_ALL)
     counted = next((claim["value"] for claim in claims if claim["id"] in counts), None)
@@ -254,7 +210,7 @@ def _codebook(opened: OpenedStudy) -> list[tuple[str, str]]:
     return [(translate("Codebook"), version)]
 
 
-def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin) -> Page:
+def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, data: str) -> Page:
     settings = opened.settings
     made = notebook.metadata["compendium"]
     place = made["parameters"].get("place", "")
@@ -281,9 +237,9 @@ def _page(notebook: NotebookNode, name: str, opened: OpenedStudy, origin: Origin
             (translate("Data as of"), date_in_words(settings.as_of)),
             (translate("Notebook"), made["notebook"]),
             (translate("Parameters"), parameters),
-            (translate("Data"), origin.data[:SHOWN]),
+            (translate("Data"), data[:SHOWN]),
             *_codebook(opened),
-            (translate("Locked versions"), origin.lock[:SHOWN]),
+            (translate("Locked versions"), digest_file(opened.root / LOCK)[:SHOWN]),
             (translate("Compendium"), analysis.__version__),
             (translate("Rebuild"), f"compendium build {settings.name}"),
             (translate("Trace a number"), f"compendium trace {first_of_ids}.…"),
