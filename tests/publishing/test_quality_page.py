@@ -35,7 +35,8 @@ HELD = Outcome(
     expected="Every passage has an id.",
     notes="It could not be traced.",
 )
-SAID = "A host gave 7 points under “Recommendations: Stop”; the template allows 5"
+SAID = "Kenya, 4 March 2025: 7 points under “Recommendations: Stop”."
+MET = {"afr-1": "Kenya, 4 March 2025"}
 FALLEN = replace(
     HELD,
     expectation="b",
@@ -48,8 +49,12 @@ FALLEN = replace(
     ids=("afr-1.stop.1", "afr-1.stop.2"),
     touches=("*recommendations.stop*", "groups"),
     focus_groups=("afr-1",),
-    caveat="A host gave {detail} points.",
-    message=f"{SAID}.",
+    groups_of_rows=("afr-1", "afr-1"),
+    cells_of_rows=("recommendations.stop", "recommendations.stop"),
+    details=("7", "7"),
+    cells=("recommendations.stop",),
+    answers=("Recommendations: Stop",),
+    caveat="{focus_group}: {detail} points under “{answer}”.",
 )
 WORDS = PageLinks(ids={"segment-afr-1.stop.1"}, inside=set())
 
@@ -59,10 +64,9 @@ def test_failed_check_is_shown_with_what_it_affects():
 
     What to do is for those who hold the data: `compendium check` prints it.
     """
-    html = render_quality(PAGE, [FALLEN], CELLS, {"afr-1": "Kenya, 4 March 2025"}).html
+    html = render_quality(PAGE, [FALLEN], CELLS, MET).html
 
-    said = f"{SAID} (Kenya, 4 March 2025)."
-    for part in ("Every answer has five points at most.", said, TOUCHED):
+    for part in ("Every answer has five points at most.", SAID, TOUCHED):
         assert part in html
     assert "count them" not in html.lower()
 
@@ -131,24 +135,24 @@ def test_severest_comes_first():
 
 def test_each_check_has_one_row():
     """What was found as received and after cleaning, also of several places, is one row."""
-    cleaned = replace(FALLEN, stage="cleaned", failing=1, ids=("g.1",), message="After: one")
-    other = replace(cleaned, message="After: another")
+    cleaned = replace(FALLEN, stage="cleaned", failing=1, ids=("g.1",), caveat="After: one.")
+    other = replace(cleaned, caveat="After: another.")
     html = render_quality(
-        PAGE, [FALLEN, HELD, replace(HELD, stage="cleaned"), cleaned, other], CELLS
+        PAGE, [FALLEN, HELD, replace(HELD, stage="cleaned"), cleaned, other], CELLS, MET
     )
     words = re.sub(r"<[^>]*>", " ", html.html)
 
     assert words.count("Every answer has five points at most.") == 1
     assert words.count("Every passage has an id.") == 1
-    found = [SAID, "After cleaning:", "After: one (", "After: another ("]
+    found = [SAID, "After cleaning:", "After: one.", "After: another."]
     assert [words.index(each) for each in found] == sorted(words.index(each) for each in found)
 
 
 def test_same_finding_before_and_after_cleaning_is_said_once():
     """A finding that cleaning leaves as it is has no second sentence."""
-    shown = ShownCheck((FALLEN, replace(FALLEN, stage="cleaned")))
+    shown = ShownCheck((FALLEN, replace(FALLEN, stage="cleaned")), meetings=MET)
 
-    assert shown.found == [f"{SAID} (afr-1)."]
+    assert shown.found == [SAID]
 
 
 def test_study_without_faults_says_so():

@@ -252,7 +252,7 @@ def test_too_many_points_name_focus_group_and_cell(
 
     outcome = _outcome(report, "more points in one answer than the template allows")
     assert (outcome.message, outcome.touches) == (
-        ("A host gave 3 points under \u201crecommendations.stop\u201d; the template allows 2."),
+        "one: the host gave 3 points under “recommendations.stop”; the template allows 2.",
         ("*recommendations.stop*",),
     )
 

@@ -207,11 +207,9 @@ def test_codes_concern_every_place() -> None:
     assert CheckReport((undefined,)).in_groups({"ken"}).outcomes == (undefined,)
 
 
-def test_reports_show_warnings_without_what_only_reviewers_may_know() -> None:
-    """Of some expectations, reports get those that are warnings, without details of rows."""
+def test_some_expectations_are_chosen_in_the_order_of_the_report() -> None:
+    """Outcomes of some expectations are in the order of all."""
     assert REPORT.of({"b", "d"}).outcomes == (HELD, WARNED)
-    assert REPORT.for_reports.outcomes == (replace(WARNED, details=()),)
-    assert CheckReport((MIXED,)).for_reports.outcomes[0].details == ()
 
 
 def test_table_without_rows_is_refused_by_its_name() -> None:
@@ -232,13 +230,18 @@ def test_outcome_without_rows_is_of_every_place() -> None:
 
 
 def test_published_outcomes_name_no_rows() -> None:
-    """A page shows what is wrong, and neither which rows nor which patterns; twice is once."""
+    """A page shows what is wrong, and neither which rows nor which patterns; twice is once.
+
+    The sentences of a caveat are on the answers of focus groups, which it keeps.
+    """
     once = published(CheckReport((MIXED, HELD)))
 
     message = "Held in all rows of segments.csv that may be counted and shown."
     bare = {"patterns": (), "groups_of_rows": (), "cells_of_rows": ()}
     assert once.outcomes == (replace(MIXED, **bare), replace(HELD, message=message, **bare))
     assert published(once) == once
+    caveat = replace(MIXED, caveat="{focus_group}: {detail} in {answer}.", patterns=())
+    assert published(CheckReport((caveat,))) == CheckReport((caveat,))
 
 
 def test_digest_of_words_is_for_reviewers_alone() -> None:

@@ -98,6 +98,16 @@ def test_passages_keep_their_language(shown: Shown, language: str, *, marked: bo
     assert ('lang="en"' in html) == marked
 
 
+CAVEAT = {
+    "caveat": "{focus_group}: {detail} in {answer}.",
+    "groups_of_rows": ("fg01", "fg02"),
+    "cells_of_rows": ("context.hope", "context.hope"),
+    "details": ("3", "1"),
+    "cells": ("context.hope",),
+    "answers": ("Hope",),
+}
+
+
 @pytest.mark.parametrize(
     ("language", "changes", "expected"),
     [
@@ -108,14 +118,10 @@ def test_passages_keep_their_language(shown: Shown, language: str, *, marked: bo
             {"table": "focus_groups"},
             "Text is cut off: 2 focus groups (Kenya, 4 March 2025; fg02).",
         ),
-        (
-            "en",
-            {"caveat": "x", "message": "One text stops early."},
-            "One text stops early (Kenya, 4 March 2025; fg02).",
-        ),
+        ("en", CAVEAT, "Kenya, 4 March 2025: 3 in Hope. fg02: 1 in Hope."),
         (
             "fr",
-            {"caveat": "x", "message": "One text stops early."},
+            CAVEAT,
             "Le texte est coupé\u00a0: 2 passages (Kenya, 4 March 2025; fg02).",
         ),
     ],

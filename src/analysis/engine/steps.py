@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.engine.environment import in_environment
 from analysis.engine.plan import CLEANED, DATA, RECEIVED
-from analysis.quality.outcomes import require_no_critical, write_outcomes
+from analysis.quality.outcomes import CheckReport, require_no_critical, write_outcomes
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import WHOLE
 from analysis.tables.partition import read_partition
@@ -95,7 +95,7 @@ def _check_received(opened: OpenedStudy, build: BuildFolder) -> None:
             build.received(place) / "focus_groups.parquet", columns=["focus_group"]
         )
         of_place = shown.in_groups(frozenset(groups["focus_group"]))
-        write_outcomes(of_place.for_reports, build.warnings(RECEIVED, place))
+        write_outcomes(CheckReport(of_place.warnings), build.warnings(RECEIVED, place))
     require_placed(opened)
 
 
@@ -117,7 +117,8 @@ def _check_cleaned(opened: OpenedStudy, build: BuildFolder, place: str) -> None:
     published = publish_cleaned(opened, tables, template, suites, found)
     write_outcomes(found, build.outcomes(CLEANED, place))
     write_outcomes(published, build.published(CLEANED, place))
-    write_outcomes(without_digests(published).for_reports, build.warnings(CLEANED, place))
+    warnings = CheckReport(without_digests(published).warnings)
+    write_outcomes(warnings, build.warnings(CLEANED, place))
 
 
 def _run_notebook(environment: TaskEnvironment, task: Task) -> None:

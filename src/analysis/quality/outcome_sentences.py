@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.quality.wording import capitalise, first_of
+from analysis.quality.wording import capitalise, describe_answers, first_of
 from analysis.study.language import (
     ENGLISH,
     current_language,
@@ -49,10 +49,13 @@ def describe_outcome(outcome: Outcome, meetings: Mapping[str, str]) -> str:
     """
     if not outcome.fault:
         return outcome.message
-    met = [meetings.get(group, group) for group in outcome.focus_groups]
-    groups = first_of(met, separator="; ")
-    if outcome.caveat and outcome.failing and current_language() == ENGLISH:
-        return f"{outcome.message.removesuffix('.')} ({groups})." if groups else outcome.message
+    if outcome.caveat and outcome.groups_of_rows and current_language() == ENGLISH:
+        rows = (outcome.groups_of_rows, outcome.cells_of_rows, outcome.details)
+        names = dict(zip(outcome.cells, outcome.answers, strict=True)) | dict(meetings)
+        return describe_answers(outcome.caveat, zip(*rows, strict=True), names)
+    groups = first_of(
+        [meetings.get(group, group) for group in outcome.focus_groups], separator="; "
+    )
     fault = capitalise(translate(outcome.fault))
     if not outcome.failing or not (groups or outcome.table == CODEBOOK):
         return f"{fault}."

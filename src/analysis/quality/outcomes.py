@@ -69,8 +69,8 @@ class Outcome:
     ids : tuple of str
         The code, focus group or segment of each of these rows; ``""`` where it is malformed.
     groups_of_rows, cells_of_rows : tuple of str
-        The known focus group and the cell of each of these rows, ``""`` where it has none; empty
-        where they are not published.
+        The known focus group and the cell of each of these rows, ``""`` where it has none;
+        published of those with a caveat alone.
     details : tuple of str
         What a derived column says of each of these rows, where it may be repeated.
     cells, answers : tuple of str
@@ -163,7 +163,8 @@ class Outcome:
         fault, where = self.fault + list_details(details), describe_where(named, answers)
         message = describe_fault(fault, self.table, len(groups), where)
         if self.caveat and details:
-            message = describe_answers(self.caveat, zip(cells, details, strict=True), order)
+            rows = zip(groups, cells, details, strict=True)
+            message = describe_answers(self.caveat, rows, order)
         return replace(
             self,
             verdict="fell_short",
@@ -241,11 +242,6 @@ class CheckReport:
     def infos(self) -> tuple[Outcome, ...]:
         """The outcomes for information."""
         return self._not_held("info")
-
-    @property
-    def for_reports(self) -> CheckReport:
-        """What reports show: the warnings, without what only who holds the tables may know."""
-        return CheckReport(tuple(replace(outcome, details=()) for outcome in self.warnings))
 
     def of(self, expectations: Collection[str]) -> CheckReport:
         """Return the outcomes of some expectations."""

@@ -39,7 +39,8 @@ def _published(outcome: Outcome) -> Outcome:
     if outcome.held:
         message = f"Held in all rows of {outcome.table}.csv that may be counted and shown."
         outcome = replace(outcome, message=message)
-    return replace(_without_digests(outcome), patterns=(), groups_of_rows=(), cells_of_rows=())
+    outcome = replace(_without_digests(outcome), patterns=())
+    return outcome if outcome.caveat else replace(outcome, groups_of_rows=(), cells_of_rows=())
 
 
 def _without_digests(outcome: Outcome) -> Outcome:

@@ -34,7 +34,7 @@ SUITE_KEYS = ("name", "notes", "meta", "expectations")
 EXPECTATION_KEYS = ("id", "type", "kwargs", "severity", "notes", "meta")
 META_KEYS = ("fault", "expected", "caveat", "remedy", "touches", "stages")
 # What a sentence for each answer in question may name.
-PLACEHOLDERS = ("answer", "detail", "max_points")
+PLACEHOLDERS = ("focus_group", "answer", "detail", "max_points")
 # What a type of expectation compares with, by how its name ends; the first that fits counts.
 # Without it, Great Expectations finds that everything holds.
 COMPARED_BY_TYPE = {

@@ -63,25 +63,33 @@ def describe_fault(fault: str, table: str, failing: int, where: str) -> str:
     return f"{capitalise(fault)}{count}{where}."
 
 
-def describe_answers(caveat: str, rows: Iterable[tuple[str, str]], names: Mapping[str, str]) -> str:
+def describe_answers(
+    caveat: str, rows: Iterable[tuple[str, str, str]], names: Mapping[str, str]
+) -> str:
     """Return a sentence for each answer in question; of many, the first ones.
 
     Parameters
     ----------
     caveat : str
-        The sentence, with ``{answer}`` and ``{detail}``.
-    rows : iterable of (str, str)
-        The cell and the detail of each row.
+        The sentence, with ``{focus_group}``, ``{answer}`` and ``{detail}``.
+    rows : iterable of (str, str, str)
+        The focus group, the cell and the detail of each row.
+    names : mapping of str to str
+        What cells and focus groups are called, by their ids.
 
     Examples
     --------
-    >>> rows = [("context.hope", "7")] * 2
-    >>> describe_answers("{detail} points in {answer}.", rows, {"context.hope": "Hope"})
-    '7 points in Hope.'
+    >>> rows = [("fg05", "context.hope", "7")] * 2
+    >>> describe_answers("{focus_group}: {detail} in {answer}.", rows, {"context.hope": "Hope"})
+    'fg05: 7 in Hope.'
     """
     sentences = [
-        caveat.format(answer=names.get(cell, cell), detail=detail)
-        for cell, detail in dict.fromkeys(rows)
+        caveat.format(
+            focus_group=names.get(group, group) or "A focus group",
+            answer=names.get(cell, cell),
+            detail=detail,
+        )
+        for group, cell, detail in dict.fromkeys(rows)
     ]
     rest = len(sentences) - SHOWN_NAMES
     more = [f"So it is with {rest:,} more answers."] if rest > 0 else []
