@@ -16,9 +16,7 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis.publishing.manifest import LOCK, Origin
-from analysis.publishing.report import ExecutedReport, publish_report
-from analysis.study.digests import digest_file
+from analysis.publishing.report import make_report
 from analysis.study.opened_study import open_study
 from analysis.tables.build_folder import CLAIMS_MIME, BuildFolder
 
@@ -28,12 +26,13 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+    from analysis.study.opened_study import OpenedStudy
+
 STUDY = os.environ["STUDY"]
 CLEANED = os.environ["CLEANED"].split()
 REGIONS = os.environ["REGIONS"].split()
 CONTINENTS = os.environ["CONTINENTS"].split()
 BUILD = BuildFolder(Path("build") / STUDY)
-REPORTS = Path("reports") / STUDY
 NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
 CLEANING, COVERAGE, REGIONAL, CONTINENTAL = NOTEBOOKS
 
@@ -97,12 +96,11 @@ def _outputs(shown: list[dict[str, Any]], cell: str) -> list[NotebookNode]:
     ]
 
 
-def run_and_publish(publish: Callable[[ExecutedReport], object], task: Task) -> None:
-    """Run one notebook, and publish its page."""
+def run_and_publish(opened: OpenedStudy, task: Task) -> None:
+    """Run one notebook, and make its page."""
     name = task[0]
-    notebook = run(task)
-    nbformat.write(notebook, BUILD.notebook(name))
-    publish(ExecutedReport(BUILD.notebook(name), notebook, BUILD.words(name)))
+    nbformat.write(run(task), BUILD.notebook(name))
+    make_report(opened, BUILD, name, data="not stated")
 
 
 def run_only(task: Task) -> None:
@@ -125,12 +123,8 @@ def work_on(*, pages: bool) -> Callable[[Task], None]:
     """Return what is to be done with each notebook."""
     if not pages:
         return run_only
-    for folder in (BUILD.notebook("").parent, REPORTS):
-        folder.mkdir(parents=True)
-    opened = open_study(Path.cwd(), STUDY)
-    origin = Origin(data="not stated", lock=digest_file(Path(LOCK)))
-    publish = partial(publish_report, folder=REPORTS, opened=opened, origin=origin)
-    return partial(run_and_publish, publish)
+    BUILD.notebook("").parent.mkdir(parents=True)
+    return partial(run_and_publish, open_study(Path.cwd(), STUDY))
 
 
 def run_stages(run_all: Callable[[Iterable[Task]], None]) -> None:
