@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from browser.report_checks import pages_to_open, report_problems
+from browser.test_print import SHEET
 from built.checkout import add_versions, built_once
 from notebook_runs import write_language_root
 from tiny_study import STUDY
@@ -21,6 +22,9 @@ REACHABLE = "a[href], summary, button, [tabindex='0']"
 # Where each heading of a section starts, from the top of the page.
 TOPS = """() => [...document.querySelectorAll('main h2')]
     .map(heading => heading.getBoundingClientRect().top + window.scrollY)"""
+CUT_TABLES = """() => [...document.querySelectorAll('.table > table')]
+    .filter(table => table.offsetWidth > table.parentElement.clientWidth + 1)
+    .map(table => table.textContent.slice(0, 60))"""
 COUNT_REACHABLE = f"""() => {{
     const shown = element => element.checkVisibility({{contentVisibilityAuto: true}});
     return [...document.querySelectorAll("{REACHABLE}")].filter(shown).length;
@@ -45,6 +49,20 @@ def test_translated_pages_withstand_the_browser(browser: Browser, release: Path)
 
     assert pages
     assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.slow
+def test_tables_fit_on_paper(browser: Browser, release: Path):
+    """No table is wider than what it is in on a sheet of A4, where nobody can scroll."""
+    page = browser.new_page(viewport=SHEET)
+    page.emulate_media(media="print")
+    found = {}
+    for path in sorted(release.glob("*.html")):
+        page.goto(path.as_uri())
+        found[path.name] = page.evaluate(CUT_TABLES)
+    page.close()
+
+    assert {name: cut for name, cut in found.items() if cut} == {}
 
 
 @pytest.mark.slow

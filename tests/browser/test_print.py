@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 A4 = (595, 842)
+# What is within its margins, in pixels of 1/96 inch.
+SHEET = {"width": 657, "height": 994}
 MOST_PAGES = 20
 # What must not be cut by the end of a page, as the browser computes it.
 CUT = """() => [...document.querySelectorAll('main :is(tr, figure, .evidence-entry, .excerpt)')]
@@ -47,6 +49,35 @@ def test_what_limits_a_number_is_printed(browser: Browser, request: pytest.Fixtu
 
     assert [hint[:4] for hint in hidden] == ["Each"]
     assert adjusted == "exact"
+
+
+def test_cards_are_printed_without_ids_of_claims(browser: Browser, request: pytest.FixtureRequest):
+    """On a card, an id would be wider than the card; the report itself prints it."""
+    page = browser.new_page()
+    page.goto((built_root(request, "odd") / "reports" / STUDY / "index.html").as_uri())
+    page.emulate_media(media="print")
+    after = page.evaluate(
+        """[...document.querySelectorAll('.card a[data-claim]')]
+            .map(claim => getComputedStyle(claim, '::after').content)"""
+    )
+    page.close()
+
+    assert set(after) == {"none"}
+
+
+@pytest.mark.slow
+def test_a_figure_fits_on_a_sheet_with_its_heading(browser: Browser, reports: Path):
+    """The tallest figure, of agreement on each code, leaves room for its heading and its title."""
+    page = browser.new_page(viewport=SHEET)
+    page.goto((reports / "demo" / "coverage.html").as_uri())
+    page.emulate_media(media="print")
+    heights = page.evaluate(
+        """[...document.querySelectorAll('.chart svg')]
+            .map(figure => figure.getBoundingClientRect().height)"""
+    )
+    page.close()
+
+    assert max(heights) < 0.8 * SHEET["height"]
 
 
 @pytest.mark.slow
