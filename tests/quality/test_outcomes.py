@@ -207,6 +207,18 @@ def test_codes_concern_every_place() -> None:
     assert CheckReport((undefined,)).in_groups({"ken"}).outcomes == (undefined,)
 
 
+def test_caveat_on_rows_without_answers_says_how_many() -> None:
+    """A caveat needs the answer and the detail of each row; elsewhere the fault is counted."""
+    caveat = replace(HELD, table="focus_groups", fault="no host", caveat="{answer}: {detail}.")
+
+    assert caveat.with_rows(["ken"], ["ken"], [], ["7"]).message == (
+        "No host (7): 1 focus group (ken)."
+    )
+    assert caveat.with_rows(["ken"], ["ken"], ["context.hope"]).message == (
+        "No host: 1 focus group (ken)."
+    )
+
+
 def test_some_expectations_are_chosen_in_the_order_of_the_report() -> None:
     """Outcomes of some expectations are in the order of all."""
     assert REPORT.of({"b", "d"}).outcomes == (HELD, WARNED)

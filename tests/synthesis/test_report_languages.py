@@ -120,6 +120,11 @@ CAVEAT = {
         ),
         ("en", CAVEAT, "Kenya, 4 March 2025: 3 in Hope. fg02: 1 in Hope."),
         (
+            "en",
+            {**CAVEAT, "details": ()},
+            "Text is cut off: 2 passages (Kenya, 4 March 2025; fg02).",
+        ),
+        (
             "fr",
             CAVEAT,
             "Le texte est coupé\u00a0: 2 passages (Kenya, 4 March 2025; fg02).",

@@ -49,8 +49,8 @@ def describe_outcome(outcome: Outcome, meetings: Mapping[str, str]) -> str:
     """
     if not outcome.fault:
         return outcome.message
-    if outcome.caveat and outcome.groups_of_rows and current_language() == ENGLISH:
-        rows = (outcome.groups_of_rows, outcome.cells_of_rows, outcome.details)
+    rows = (outcome.groups_of_rows, outcome.cells_of_rows, outcome.details)
+    if outcome.caveat and all(rows) and current_language() == ENGLISH:
         names = dict(zip(outcome.cells, outcome.answers, strict=True)) | dict(meetings)
         return describe_answers(outcome.caveat, zip(*rows, strict=True), names)
     groups = first_of(

@@ -162,7 +162,7 @@ class Outcome:
         codes = [id_ or "*" for id_ in ids] if self.table == CODEBOOK else []
         fault, where = self.fault + list_details(details), describe_where(named, answers)
         message = describe_fault(fault, self.table, len(groups), where)
-        if self.caveat and details:
+        if self.caveat and cells and details:
             rows = zip(groups, cells, details, strict=True)
             message = describe_answers(self.caveat, rows, order)
         return replace(
