@@ -335,7 +335,7 @@ KEN_4, UGA_1, GHA_1 = 5, 8, 10
 
 def groups_of(root: Path, *places: str) -> set[str]:
     opened = open_study(root, STUDY)
-    return groups_of_places(opened, read_received(opened.folder).focus_groups, places)
+    return groups_of_places(opened, places)
 
 
 @pytest.mark.parametrize(
@@ -363,9 +363,11 @@ def test_unknown_place_of_a_focus_group_is_left_to_the_suites(tiny_root: Path) -
 
 
 def test_unknown_place_that_is_wanted_is_refused(tiny_root: Path) -> None:
-    """A wanted place that is unknown is refused with the closest."""
+    """A wanted place that is unknown is refused with the closest, before anything is evaluated."""
+    (tiny_root / "data" / STUDY / "segments.csv").unlink()
+
     with pytest.raises(PlaceError, match="closest: africa"):
-        groups_of(tiny_root, "afrika")
+        check_named(tiny_root, STUDY, ["afrika"])
 
 
 def test_check_of_a_place_leaves_out_what_fell_short_elsewhere(tiny_root: Path) -> None:

@@ -149,16 +149,11 @@ def refuse_release(environment: TaskEnvironment, places: Sequence[str]) -> None:
     """
     from analysis.publishing.assembly import read_quality  # noqa: PLC0415
     from analysis.quality.checks import groups_of_places, with_failing_rows  # noqa: PLC0415
-    from analysis.tables.focus_groups import COLUMNS  # noqa: PLC0415
     from analysis.tables.placing import require_placed  # noqa: PLC0415
-    from analysis.tables.received import read_table, table_path  # noqa: PLC0415
 
     opened, build = open_study(environment.root, environment.study), environment.build
     found = read_quality(build.outcomes, read_partition(build).cleaned).joined
-    wanted = None
-    if places:
-        received = read_table(table_path(opened.folder, "focus_groups"), COLUMNS)
-        wanted = groups_of_places(opened, received, places)
+    wanted = groups_of_places(opened, places) if places else None
     require_no_critical(with_failing_rows(opened, found), focus_groups=wanted)
     require_placed(opened)
 

@@ -78,22 +78,23 @@ def check_named(root: Path, name: str, places: Sequence[str] = ()) -> CheckRepor
         When the study, its tables or a suite cannot be used.
     """
     opened = open_study(root, name, may_lack_codebook=True)
-    found = check_study(opened, read_suites(root / SUITES))
+    suites = read_suites(root / SUITES)
     if not places:
-        return found
-    groups = read_table(table_path(opened.folder, "focus_groups"), COLUMNS["focus_groups"])
-    return found.concerning(groups_of_places(opened, groups, places))
+        return check_study(opened, suites)
+    # A place that is unknown is refused before anything is evaluated.
+    wanted = groups_of_places(opened, places)
+    return check_study(opened, suites).concerning(wanted)
 
 
-def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence[str]) -> set[str]:
+def groups_of_places(opened: OpenedStudy, places: Sequence[str]) -> set[str]:
     """Return the focus groups that the reports on some places count or rest on.
+
+    Those whose own places are unknown are left out.
 
     Parameters
     ----------
     opened : OpenedStudy
         The study.
-    groups : DataFrame
-        Its focus groups as received; those whose places are unknown are left out.
     places : sequence of str
         Regions and continents, by code or name.
 
@@ -101,8 +102,11 @@ def groups_of_places(opened: OpenedStudy, groups: pd.DataFrame, places: Sequence
     ------
     PlaceError
         When a place is unknown.
+    TableError
+        When the focus groups cannot be read.
     """
     wanted = [opened.places.resolve(place) for place in places]
+    groups = read_table(table_path(opened.folder, "focus_groups"), COLUMNS["focus_groups"])
     known = {*opened.places.countries, *opened.places.wider_places}
     held_at = zip(groups[focus_groups.FOCUS_GROUP], groups[focus_groups.PLACES], strict=True)
     return {
