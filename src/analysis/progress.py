@@ -20,7 +20,8 @@ class BuildProgress:
         self._given = console
         self._bar: Bar | None = None
         self._task: TaskID | None = None
-        self._done = self._total = 0
+        self._done: set[str] = set()
+        self._total = 0
 
     def __enter__(self) -> Self:
         """Show progress from here on."""
@@ -36,7 +37,8 @@ class BuildProgress:
 
     def start(self, study: str, tasks: int) -> None:
         """Show that a study is built, and how many notebooks it has."""
-        self._done, self._total = 0, tasks
+        self._done.clear()
+        self._total = tasks
         if self._console.is_terminal:
             self._show(study)
         else:
@@ -50,10 +52,10 @@ class BuildProgress:
             self._console.print(escape(text), style="dim", markup=False)
 
     def advance(self, name: str, *, has_run: bool) -> None:
-        """Show that a notebook is up to date; a line only if it has run."""
-        self._done += 1
+        """Show that a notebook is up to date, maybe once more; a line only if it has run."""
+        self._done.add(name)
         if has_run or self._console.is_terminal:
-            self.message(f"{self._done}/{self._total} {name}")
+            self.message(f"{len(self._done)}/{self._total} {name}")
 
     def end(self) -> None:
         """Remove the bar."""
@@ -76,6 +78,6 @@ class BuildProgress:
             self._bar.update(
                 self._task,
                 description=escape(text),
-                completed=self._done,
+                completed=len(self._done),
                 total=self._total or None,
             )
