@@ -123,7 +123,7 @@ CHANGES = {
         ),
         # Who coded what is the same, whatever a code means.
         EVERYTHING,
-        ("codebook: changed community (definition)",),
+        ("codebook: redefined community (definition)",),
     ),
     "what a suite says": Change(
         partial(
