@@ -16,7 +16,7 @@ BYTES_OF_NOTEBOOK = 150_000_000
 BYTES_OF_ROW = 2_500
 # Memory of the process that partitions and checks the whole study, and of a row in it.
 BYTES_OF_CHECKS = 250_000_000
-BYTES_OF_CHECKED_ROW = 700
+BYTES_OF_CHECKED_ROW = 1_050
 MEMORY = Path("/proc/meminfo")
 OWN_GROUPS = Path("/proc/self/cgroup")
 GROUPS = Path("/sys/fs/cgroup")
