@@ -275,8 +275,22 @@ class Corpus:
     @cached_property
     def themes_of(self) -> dict[str, list[str]]:
         """The themes of each segment that has a code."""
-        themes = self.codings[["segment", "theme"]].astype("str").drop_duplicates()
-        return {str(name): list(of) for name, of in themes.groupby("segment")["theme"]}
+        rows = self.codings[["segment", "theme"]].astype("str").drop_duplicates()
+        found: dict[str, list[str]] = {}
+        for segment, theme in rows.itertuples(index=False):
+            found.setdefault(segment, []).append(theme)
+        return found
+
+    @cached_property
+    def codes_of(self) -> dict[str, list[str]]:
+        """The codes of each segment that has one, by their names."""
+        found: dict[str, list[str]] = {}
+        for segment, code in (
+            self.codings[["segment", "code"]].astype("str").itertuples(index=False)
+        ):
+            found.setdefault(segment, []).append(code)
+        name = self.study.codebook.name
+        return {segment: sorted(codes, key=name) for segment, codes in found.items()}
 
     @cached_property
     def headings(self) -> dict[str, str]:

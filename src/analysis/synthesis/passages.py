@@ -19,7 +19,7 @@ from analysis.synthesis.markup import element, join, say, say_number, written_in
 from analysis.tables.focus_groups import split_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from markupsafe import Markup
 
@@ -64,7 +64,6 @@ def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4
 
     Where consent is for counts only, it has neither words nor codes.
     """
-    codes = _codes_on(corpus)
     by_group = attrgetter("focus_group")
     parts: list[Markup] = []
     for group, of_group in groupby(sorted(segments, key=by_group), key=by_group):
@@ -76,7 +75,7 @@ def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4
                 "section",
                 element(f"h{level}", title or met, id=f"group-{group}"),
                 element("p", *([met, " \u00b7 "] if title else []), element("code", group)),
-                *_list_segments(corpus, found, codes),
+                *_list_segments(corpus, found),
                 class_="passages",
                 data_place=" ".join(dict.fromkeys((home, *split_values(held_at)))),
             )
@@ -84,12 +83,10 @@ def show_passages(corpus: Corpus, segments: Sequence[Segment], *, level: int = 4
     return join(parts)
 
 
-def _list_segments(
-    corpus: Corpus, segments: Sequence[Segment], codes: Mapping[str, Sequence[str]]
-) -> list[Content]:
+def _list_segments(corpus: Corpus, segments: Sequence[Segment]) -> list[Content]:
     """List the segments of a focus group; where consent is for counts only, by their places."""
     if not all(segment.withheld for segment in segments):
-        listed = [_show_segment(corpus, each, codes.get(each.segment, [])) for each in segments]
+        listed = [_show_segment(corpus, each) for each in segments]
         return [element("ol", *listed, class_="segments")]
     places = [_name_segment(corpus, each) for each in segments]
     return [element("p", say(WITHHELD)), element("ol", *places, class_="segments inline")]
@@ -100,19 +97,10 @@ def _name_segment(corpus: Corpus, segment: Segment) -> Markup:
     return element("li", where, id=name, data_cell=segment.cell)
 
 
-def _codes_on(corpus: Corpus) -> dict[str, list[str]]:
-    """Return the codes on each segment, by their names."""
-    name = corpus.study.codebook.name
-    codes: dict[str, list[str]] = defaultdict(list)
-    for segment, code in zip(corpus.codings["segment"], corpus.codings["code"], strict=True):
-        codes[segment].append(code)
-    return {segment: sorted(named, key=name) for segment, named in codes.items()}
-
-
-def _show_segment(corpus: Corpus, segment: Segment, codes: Sequence[str]) -> Markup:
+def _show_segment(corpus: Corpus, segment: Segment) -> Markup:
     words = segment.text or say(why_no_words(segment) or WITHHELD)
     language = written_in(segment.language) if segment.text else {}
-    shown = [] if segment.withheld else codes
+    shown = [] if segment.withheld else corpus.codes_of.get(segment.segment, [])
     names = ", ".join(map(corpus.study.codebook.name, shown))
     source = [place_in_source(corpus, segment), *([names] if names else [])]
     return element(
