@@ -275,22 +275,20 @@ class Corpus:
     @cached_property
     def themes_of(self) -> dict[str, list[str]]:
         """The themes of each segment that has a code."""
-        rows = self.codings[["segment", "theme"]].astype("str").drop_duplicates()
-        found: dict[str, list[str]] = {}
-        for segment, theme in rows.itertuples(index=False):
-            found.setdefault(segment, []).append(theme)
-        return found
+        return self._by_segment("theme")
 
     @cached_property
     def codes_of(self) -> dict[str, list[str]]:
         """The codes of each segment that has one, by their names."""
-        found: dict[str, list[str]] = {}
-        for segment, code in (
-            self.codings[["segment", "code"]].astype("str").itertuples(index=False)
-        ):
-            found.setdefault(segment, []).append(code)
         name = self.study.codebook.name
-        return {segment: sorted(codes, key=name) for segment, codes in found.items()}
+        return {each: sorted(codes, key=name) for each, codes in self._by_segment("code").items()}
+
+    def _by_segment(self, column: str) -> dict[str, list[str]]:
+        rows = self.codings[["segment", column]].astype("str").drop_duplicates()
+        found: dict[str, list[str]] = {}
+        for segment, value in rows.itertuples(index=False):
+            found.setdefault(segment, []).append(value)
+        return found
 
     @cached_property
     def headings(self) -> dict[str, str]:
