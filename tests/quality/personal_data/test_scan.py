@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.quality.personal_data import folding, lexicon
@@ -117,6 +117,7 @@ FOUND = [
     ("name-alone", "Даже Айгуль уехала."),
 ]
 NOTHING = [
+    "Her username moonlight7 is in nobody's phone.",
     "Hope for 2030 came up in 12 of 15 groups.",
     "Grace, 12 of us said, is not what we ask for.",
     "Mercy is not what we need.",
@@ -203,6 +204,7 @@ PIECES = (
     *("Zkola", " (27yo)", ", 27yrs,", " aged 27yo", ", age:27.", "\u2013age/27", " - 27", " de "),
     *("Her ", "passport is ", "passport no. ", "ID ", "card ", "K12B345", "AB1234C5", "n\u00e9e, "),
     *("turned ", "27 ", "in ", "years", "-old ", " y.o.", "who ", "has ", "hoy", "Idade ", "] "),
+    *("KENYA", "O'Neil", " W.", "M ", "plate ", "case no ", "account ", "night_6 ", "on Line"),
     *(" told us", " called ", "my friend ", "D\u2019", "\u00e9", "\u200b", "\uff17", "  ", "\n"),
 )
 
@@ -298,6 +300,14 @@ def test_numbers_that_are_no_age_need_no_closer_look(text: str) -> None:
     assert not any(re.search(pattern, f"Zkola, {text}") for pattern in patterns())
 
 
+@pytest.mark.parametrize("text", ["HIV, as an older member said", "a regular visitor, covid-19 is"])
+def test_usual_words_need_no_closer_look(text: str) -> None:
+    """An abbreviation before a role is no name, and *regular* is no word for a plate."""
+    assert not any(re.search(pattern, text) for pattern in patterns())
+
+
+@example("said d'Okonjo, nurse")
+@example("O. W., KENYA, peer educator")
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_many_texts_are_scanned_as_one_is(text: str) -> None:
     """The prefilter passes over no text that holds something."""
