@@ -25,7 +25,7 @@ MOST_OF_WORDS = 2**20
 PAGE = "largest page"
 WORDS = "largest page of segments alone"
 # Focus groups; each has some fifty segments.
-SIZES = (19, 190, 1_900, 3_800)
+SIZES = (19, 190, 1_900, 3_800, 19_000)
 
 
 def run(bench: Bench) -> dict[str, Any]:

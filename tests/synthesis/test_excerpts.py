@@ -236,7 +236,7 @@ def test_third_passage_of_a_group_waits_for_all_others(study: OpenedStudy) -> No
     assert chosen == ["ken.1", "ken.2", "", "uga.1", "ken.3"]
 
 
-@settings(max_examples=40, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(data=st.data())
 def test_every_group_that_may_be_shown_is_quoted_before_any_third_time(
     study: OpenedStudy, data: st.DataObject

@@ -251,7 +251,7 @@ def studies(draw: st.DrawFn) -> list[str]:
     return draw(st.lists(held_at, max_size=8, unique=True))
 
 
-tables_take_time = settings(max_examples=30)
+tables_take_time = settings(max_examples=60)
 
 
 @tables_take_time

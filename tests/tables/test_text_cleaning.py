@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_tables import clean_and_tell, clean_text
 
@@ -201,7 +201,6 @@ def test_spellings_that_feed_each_other_are_refused() -> None:
     assert "private" not in str(refusal.value)
 
 
-@settings(max_examples=50)
 @given(st.lists(messy, max_size=5))
 def test_column_is_cleaned_text_by_text(texts: list[str]) -> None:
     """A column is cleaned as its texts are, one by one, each change logged at its text."""
